@@ -1,0 +1,105 @@
+# Faultline. `make fuzz` runs a campaign, `make test` everything; both install
+# what is missing first (ci/setup). All output goes below build/.
+#
+#   make            libvmm, the command line tool, replay drivers (gcc alone)
+#   make fuzz       FUZZ_SECONDS=60 TARGET=ops JOBS=1 MUTANT=name
+#   make test       everything, ends with `N passed, N failed`
+#   make smoke      the quick part of it
+#   make replay FILE=...
+#   make clean      keeps build/corpus and build/findings; distclean does not
+
+CC ?= gcc
+CLANG ?= clang
+FUZZ_SECONDS ?= 60
+TARGET ?= ops
+JOBS ?= 1
+MUTANT ?=
+PREFIX ?= /usr/local
+OPT ?= -O2
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Werror
+STANDARD := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS)
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+CORE := $(wildcard core/*.c core/*/*.c)
+HARNESS := $(wildcard harness/*.c harness/language/*.c harness/reference/*.c)
+CLI := $(wildcard harness/cli/*.c)
+TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
+PROPERTIES := $(wildcard properties/*.c)
+
+.PHONY: all fuzz test smoke replay properties fuzz-target clean distclean install setup docs
+.DELETE_ON_ERROR:
+.SECONDARY:
+all: build/libvmm.a build/faultline $(TARGETS:%=build/replay-%)
+
+# ---- One folder of objects for each way of compiling -------------------------
+# $(1) folder, $(2) compiler, $(3) flags
+define compiled
+build/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	@echo "  CC $(1) $$<"; $(2) $(STANDARD) $(3) -MMD -MP -c $$< -o $$@
+endef
+$(eval $(call compiled,release,$(CC),$(OPT) -g))
+$(eval $(call compiled,fuzz,$(CLANG),-O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link))
+$(eval $(call compiled,check,$(CLANG),-O1 -g $(SANITIZE)))
+-include $(shell find build -name '*.d' 2>/dev/null)
+
+objects = $(patsubst %.c,build/$(1)/%.o,$(2))
+
+build/libvmm.a: $(call objects,release,$(CORE))
+	@echo "  AR $@"; rm -f $@; $(AR) rcs $@ $^
+
+build/faultline: $(call objects,release,$(CLI) $(HARNESS)) build/libvmm.a
+	@echo "  LD $@"; $(CC) $(OPT) -g $^ -o $@
+
+build/replay-%: build/release/harness/targets/%.o build/release/harness/engine/replay.o \
+		$(call objects,release,$(HARNESS)) build/libvmm.a
+	@echo "  LD $@"; $(CC) $(OPT) -g $^ -o $@
+
+build/fuzz-%: build/fuzz/harness/targets/%.o build/fuzz/harness/engine/libfuzzer.o \
+		$(call objects,fuzz,$(HARNESS) $(CORE))
+	@echo "  LD $@"; $(CLANG) -g $(SANITIZE) -fsanitize=fuzzer $^ -o $@
+
+build/properties: $(call objects,check,$(PROPERTIES) $(HARNESS) $(CORE))
+	@echo "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@
+
+# ---- What people type ----------------------------------------------------------
+setup:
+	@ci/setup
+
+fuzz: setup
+	@ci/fuzz "$(TARGET)" "$(FUZZ_SECONDS)" "$(JOBS)" "$(MUTANT)"
+
+test: setup
+	@ci/test
+
+smoke: setup
+	@ci/smoke
+
+replay: build/faultline
+	@test -n "$(FILE)" || { echo "usage: make replay FILE=trace.vmt" >&2; exit 2; }
+	build/faultline replay $(FILE)
+
+properties: build/properties
+fuzz-target: build/fuzz-$(TARGET)
+
+docs: build/faultline
+	build/faultline ops > docs/OPS.md
+
+install: all
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/pkgconfig" \
+		"$(DESTDIR)$(PREFIX)/include/faultline" "$(DESTDIR)$(PREFIX)/share/man/man1"
+	install -m 755 build/faultline "$(DESTDIR)$(PREFIX)/bin/"
+	install -m 644 build/libvmm.a "$(DESTDIR)$(PREFIX)/lib/"
+	install -m 644 core/vmm.h core/vmm_inline.h core/atomic.h core/status.def core/points.def \
+		"$(DESTDIR)$(PREFIX)/include/faultline/"
+	sed 's|@PREFIX@|$(PREFIX)|' ci/libvmm.pc.in > build/libvmm.pc
+	install -m 644 build/libvmm.pc "$(DESTDIR)$(PREFIX)/lib/pkgconfig/"
+	install -m 644 docs/faultline.1 "$(DESTDIR)$(PREFIX)/share/man/man1/"
+
+clean:
+	@test ! -d build || find build -mindepth 1 -maxdepth 1 ! -name corpus ! -name findings \
+		-exec rm -rf {} +
+
+distclean:
+	rm -rf build

@@ -1,0 +1,33 @@
+/* frame.c: the frame database. */
+#include "frame.h"
+
+#include <string.h>
+
+void frames_lay_out(struct frames *frames, struct arena *arena, uint32_t count)
+{
+	frames->count = count;
+	frames->state = arena_take(arena, count, sizeof frames->state[0]);
+	frames->owner = arena_take(arena, count, sizeof frames->owner[0]);
+	frames->link = arena_take(arena, count, sizeof frames->link[0]);
+	frames->memory = arena_take_pages(arena, count);
+}
+
+void frames_reset(struct frames *frames, uint32_t touched)
+{
+	memset(frames->state, FRAME_FREE, touched);
+}
+
+void frame_activate(struct frames *frames, frame_t frame, uint64_t owner)
+{
+	VMM_ASSERT(frame < frames->count);
+	VMM_ASSERT(frames->state[frame] == FRAME_FREE);
+	frames->state[frame] = FRAME_ACTIVE;
+	frames->owner[frame] = owner;
+}
+
+void frame_deactivate(struct frames *frames, frame_t frame)
+{
+	VMM_ASSERT(frame < frames->count);
+	VMM_ASSERT(frames->state[frame] == FRAME_ACTIVE);
+	frames->state[frame] = FRAME_FREE;
+}

@@ -1,0 +1,33 @@
+/* host_posix.c: a host that takes memory from anonymous mappings. They are
+ * zeroed, and physical only where touched, so that a machine may be laid out for
+ * its worst case. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, MAP_NORESERVE */
+#include "../vmm.h"
+
+#include <sys/mman.h>
+
+static void *posix_map(void *context, size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	(void)context;
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static void posix_unmap(void *context, void *memory, size_t size)
+{
+	(void)context;
+	(void)munmap(memory, size);
+}
+
+static void posix_point(void *context, unsigned cpu, unsigned point)
+{
+	(void)context;
+	(void)cpu;
+	(void)point;
+}
+
+const struct vmm_host vmm_host_posix = {
+	.context = NULL, .map = posix_map, .unmap = posix_unmap, .point = posix_point
+};

@@ -1,0 +1,239 @@
+/* access.c: loads, stores and fetches of a CPU, out of line.
+ *
+ * An access touches the page of its first byte and, when it crosses, the page of
+ * its last. Both are resolved before anything is written; then the bytes move,
+ * as one access when naturally aligned, else byte by byte. */
+#include "../vm.h"
+
+#include "fault.h"
+
+/* A page of an access, ready. */
+struct window {
+	uint8_t *bytes;        /* of the whole page */
+	uint64_t page;
+	struct atomic64 *slot; /* NULL: the TLB had it with every right it needs */
+	pte_t pte;
+};
+
+static uint64_t tlb_bit(unsigned right)
+{
+	return right == RIGHT_LOAD ? TLB_R : right == RIGHT_STORE ? TLB_W : TLB_X;
+}
+
+static vmm_status open_window(struct vmm_cpu *cpu, uint64_t page, unsigned right,
+                              enum vmm_irql irql, struct window *window)
+{
+	uint64_t entry = atomic64_load_relaxed(&cpu->head.tlb[page & cpu->head.tlb_mask]);
+	vmm_status status;
+
+	window->page = page;
+	if (entry >> TLB_TAG_SHIFT == page && (entry & tlb_bit(right)) != 0) {
+		window->slot = NULL;
+		window->bytes = frame_bytes(&cpu->vm->frames,
+		                            (frame_t)(entry >> TLB_FRAME_SHIFT & 0xFFFFFF));
+		return VMM_SUCCESS;
+	}
+	status = fault_resolve(cpu, page, right, irql, &window->slot, &window->pte);
+	if (status == VMM_SUCCESS)
+		window->bytes = frame_bytes(&cpu->vm->frames, pte_frame(window->pte));
+	return status;
+}
+
+/* The windows of [va, va + width); *count is 1 or 2. Refused: the status of the
+ * first page that refuses. */
+static vmm_status open_windows(struct vmm_cpu *cpu, uint64_t va, unsigned width, unsigned right,
+                               enum vmm_irql irql, struct window window[2], unsigned *count)
+{
+	uint64_t first = page_of(va), last = page_of(va + width - 1);
+	vmm_status status;
+
+	if (va + width - 1 < va)
+		return VMM_ACCESS_VIOLATION;
+	*count = first == last ? 1 : 2;
+	status = open_window(cpu, first, right, irql, &window[0]);
+	if (status == VMM_SUCCESS && *count == 2)
+		status = open_window(cpu, last, right, irql, &window[1]);
+	return status;
+}
+
+/* Marks the pages of a store and fills the TLB; false: resolve again. */
+static bool settle(struct vmm_cpu *cpu, struct window *window, unsigned count, unsigned right)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (window[i].slot == NULL)
+			continue;
+		if (right == RIGHT_STORE && !fault_mark_stored(window[i].slot, &window[i].pte))
+			return false;
+		tlb_fill_local(cpu, window[i].page, window[i].pte);
+	}
+	return true;
+}
+
+/* Step 3 of the shootdown protocol, for an access that is about to walk. */
+static void catch_up(struct vmm_cpu *cpu)
+{
+	/* acquire: pairs with the increment in tlb_shootdown. */
+	if (atomic64_load_acquire(cpu->head.generation) != atomic64_load_relaxed(&cpu->head.seen))
+		tlb_apply_local(cpu);
+}
+
+static vmm_status open_access(struct vmm_cpu *cpu, uint64_t va, unsigned width, unsigned right,
+                              enum vmm_irql irql, struct window window[2])
+{
+	unsigned count;
+	vmm_status status;
+
+	VMM_ASSERT((atomic64_load_relaxed(&cpu->head.pin) & 1) == 1);
+	catch_up(cpu);
+	do {
+		status = open_windows(cpu, va, width, right, irql, window, &count);
+		if (status != VMM_SUCCESS)
+			return status;
+	} while (!settle(cpu, window, count, right));
+	return VMM_SUCCESS;
+}
+
+/* ---- Moving the bytes ---------------------------------------------------------- */
+
+static uint8_t *byte_at(struct window window[2], uint64_t va, unsigned i)
+{
+	uint64_t page = page_of(va + i);
+
+	return window[page == window[0].page ? 0 : 1].bytes + ((va + i) & (VMM_PAGE_SIZE - 1));
+}
+
+static uint64_t read_bytes(struct window window[2], uint64_t va, unsigned width)
+{
+	uint64_t value = 0;
+
+	if ((va & (width - 1)) == 0) {
+		const uint8_t *byte = byte_at(window, va, 0);
+
+		switch (width) {
+		case 1:
+			return atomic_guest_load_u8(byte);
+		case 2:
+			return atomic_guest_load_u16(byte);
+		case 4:
+			return atomic_guest_load_u32(byte);
+		default:
+			return atomic_guest_load_u64(byte);
+		}
+	}
+	for (unsigned i = 0; i < width; i++)
+		value |= (uint64_t)atomic_guest_load_u8(byte_at(window, va, i)) << (8 * i);
+	return value;
+}
+
+static void write_bytes(struct window window[2], uint64_t va, unsigned width, uint64_t value)
+{
+	if ((va & (width - 1)) == 0) {
+		uint8_t *byte = byte_at(window, va, 0);
+
+		switch (width) {
+		case 1:
+			atomic_guest_store_u8(byte, (uint8_t)value);
+			return;
+		case 2:
+			atomic_guest_store_u16(byte, (uint16_t)value);
+			return;
+		case 4:
+			atomic_guest_store_u32(byte, (uint32_t)value);
+			return;
+		default:
+			atomic_guest_store_u64(byte, value);
+			return;
+		}
+	}
+	for (unsigned i = 0; i < width; i++)
+		atomic_guest_store_u8(byte_at(window, va, i), (uint8_t)(value >> (8 * i)));
+}
+
+/* ---- Batches --------------------------------------------------------------------- */
+
+void vmm_access_begin(struct vmm_cpu *cpu)
+{
+	uint64_t pin = atomic64_load_relaxed(&cpu->head.pin); /* relaxed: our own */
+
+	VMM_ASSERT((pin & 1) == 0);
+	/* relaxed: the fence below orders it. */
+	atomic64_store_relaxed(&cpu->head.pin, pin + 1);
+	/* Step 2: pairs with the fence in tlb_shootdown; without it our compare of the
+	 * generation could come before the pin is visible. */
+	atomic_fence_seq_cst();
+	VMM_POINT(cpu->vm, cpu->index, ACCESS_PINNED);
+	catch_up(cpu);
+}
+
+void vmm_access_end(struct vmm_cpu *cpu)
+{
+	/* release: pairs with the acquire in wait_for; the batch's accesses are done
+	 * before an initiator sees the pin even. */
+	atomic64_store_release(&cpu->head.pin, atomic64_load_relaxed(&cpu->head.pin) + 1);
+}
+
+vmm_status vmm_load_miss(struct vmm_cpu *cpu, uint64_t va, unsigned width, uint64_t *value)
+{
+	struct window window[2];
+	vmm_status status = open_access(cpu, va, width, RIGHT_LOAD, VMM_IRQL_PASSIVE, window);
+
+	if (status == VMM_SUCCESS)
+		*value = read_bytes(window, va, width);
+	return status;
+}
+
+vmm_status vmm_store_miss(struct vmm_cpu *cpu, uint64_t va, unsigned width, uint64_t value)
+{
+	struct window window[2];
+	vmm_status status = open_access(cpu, va, width, RIGHT_STORE, VMM_IRQL_PASSIVE, window);
+
+	if (status == VMM_SUCCESS)
+		write_bytes(window, va, width, value);
+	return status;
+}
+
+/* User and kernel mode differ in system space only, and nothing is there: mode
+ * changes no outcome yet. */
+vmm_status vmm_load(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_mode mode,
+                    enum vmm_irql irql, uint64_t *value)
+{
+	struct window window[2];
+	vmm_status status;
+
+	(void)mode;
+	VMM_ASSERT(is_power_of_two(width) && width <= 8);
+	vmm_access_begin(cpu);
+	status = open_access(cpu, va, width, RIGHT_LOAD, irql, window);
+	if (status == VMM_SUCCESS)
+		*value = read_bytes(window, va, width);
+	vmm_access_end(cpu);
+	return status;
+}
+
+vmm_status vmm_store(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_mode mode,
+                     enum vmm_irql irql, uint64_t value)
+{
+	struct window window[2];
+	vmm_status status;
+
+	(void)mode;
+	VMM_ASSERT(is_power_of_two(width) && width <= 8);
+	vmm_access_begin(cpu);
+	status = open_access(cpu, va, width, RIGHT_STORE, irql, window);
+	if (status == VMM_SUCCESS)
+		write_bytes(window, va, width, value);
+	vmm_access_end(cpu);
+	return status;
+}
+
+vmm_status vmm_fetch(struct vmm_cpu *cpu, uint64_t va, enum vmm_mode mode, enum vmm_irql irql)
+{
+	struct window window[2];
+	vmm_status status;
+
+	(void)mode;
+	vmm_access_begin(cpu);
+	status = open_access(cpu, va, 1, RIGHT_FETCH, irql, window);
+	vmm_access_end(cpu);
+	return status;
+}

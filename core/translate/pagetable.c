@@ -1,0 +1,224 @@
+/* pagetable.c: the radix page table. */
+#include "pagetable.h"
+
+#include <string.h>
+
+/* Pages under one entry of a level; level 0 holds PTEs. */
+static unsigned level_shift(unsigned level)
+{
+	return TABLE_BITS * level;
+}
+
+static unsigned index_at(uint64_t page, unsigned level)
+{
+	return (unsigned)(page >> level_shift(level)) & (TABLE_ENTRIES - 1);
+}
+
+/* ---- The arena of tables ---------------------------------------------------- */
+
+uint32_t tables_needed(uint64_t commit_limit, uint32_t processes)
+{
+	/* At worst every committed page stands alone under three tables of its
+	 * own, beside the roots; one more path is made before it is filled. */
+	uint64_t needed = 1 + processes + (TABLE_LEVELS - 1) * (commit_limit + 1);
+
+	return needed > UINT32_MAX ? UINT32_MAX : (uint32_t)needed;
+}
+
+void tables_lay_out(struct tables *tables, struct arena *arena, uint32_t count)
+{
+	tables->count = count;
+	tables->live = arena_take(arena, count, sizeof tables->live[0]);
+	tables->link = arena_take(arena, count, sizeof tables->link[0]);
+	tables->table = arena_take_pages(arena, count);
+}
+
+void tables_reset(struct tables *tables)
+{
+	tables->free = 0;
+	tables->fresh = 1;
+	tables->used = 0;
+}
+
+/* An empty table: tables are given back empty, and fresh ones are zero. */
+static uint32_t table_take(struct tables *tables)
+{
+	uint32_t table = tables->free;
+
+	if (table != 0) {
+		tables->free = tables->link[table];
+	} else {
+		if (tables->fresh == tables->count)
+			return 0;
+		table = tables->fresh++;
+	}
+	VMM_ASSERT(tables->live[table] == 0);
+	tables->used++;
+	return table;
+}
+
+static void table_give(struct tables *tables, uint32_t table)
+{
+	VMM_ASSERT(tables->live[table] == 0);
+	tables->used--;
+	tables->link[table] = tables->free;
+	tables->free = table;
+}
+
+uint32_t pagetable_create(struct tables *tables)
+{
+	return table_take(tables);
+}
+
+void pagetable_destroy(struct tables *tables, uint32_t root)
+{
+	table_give(tables, root);
+}
+
+/* ---- Walks -------------------------------------------------------------------- */
+
+struct atomic64 *pagetable_find(const struct tables *tables, uint32_t root, uint64_t page)
+{
+	uint32_t table = root;
+
+	for (unsigned level = TABLE_LEVELS - 1; level > 0; level--) {
+		/* acquire: pairs with the release in table_for; without it the table
+		 * below could be seen as it was in an earlier use. */
+		table = (uint32_t)atomic64_load_acquire(
+			&tables->table[table].entry[index_at(page, level)]);
+		if (table == 0)
+			return NULL;
+	}
+	return &tables->table[table].entry[index_at(page, 0)];
+}
+
+/* The leaf table of a page, made where missing; 0: the arena is exhausted. */
+static uint32_t table_for(struct tables *tables, uint32_t root, uint64_t page)
+{
+	uint32_t table = root;
+
+	for (unsigned level = TABLE_LEVELS - 1; level > 0; level--) {
+		struct atomic64 *entry = &tables->table[table].entry[index_at(page, level)];
+		uint32_t below = (uint32_t)atomic64_load_relaxed(entry);
+
+		if (below == 0) {
+			below = table_take(tables);
+			if (below == 0)
+				return 0;
+			/* release: pairs with pagetable_find; publishes the empty table. */
+			atomic64_store_release(entry, below);
+			tables->live[table]++;
+		}
+		table = below;
+	}
+	return table;
+}
+
+/* Gives back the tables above a page that have become empty, but the root. */
+static void prune(struct tables *tables, uint32_t root, uint64_t page)
+{
+	uint32_t path[TABLE_LEVELS];
+	unsigned level = TABLE_LEVELS - 1;
+
+	path[level] = root;
+	for (; level > 0; level--) {
+		uint32_t below = (uint32_t)atomic64_load_relaxed(
+			&tables->table[path[level]].entry[index_at(page, level)]);
+
+		if (below == 0)
+			break;
+		path[level - 1] = below;
+	}
+	for (; level < TABLE_LEVELS - 1 && tables->live[path[level]] == 0; level++) {
+		/* relaxed: writers run alone, and readers of the empty table find 0s. */
+		atomic64_store_relaxed(
+			&tables->table[path[level + 1]].entry[index_at(page, level + 1)], 0);
+		tables->live[path[level + 1]]--;
+		table_give(tables, path[level]);
+	}
+}
+
+/* The last page under the same leaf table. */
+static uint64_t leaf_end(uint64_t page)
+{
+	return page | (TABLE_ENTRIES - 1);
+}
+
+bool pagetable_prepare(struct tables *tables, uint32_t root, uint64_t first, uint64_t last)
+{
+	for (uint64_t page = first; page <= last; page = leaf_end(page) + 1) {
+		if (table_for(tables, root, page) != 0)
+			continue;
+		for (uint64_t undo = first; undo <= page; undo = leaf_end(undo) + 1)
+			prune(tables, root, undo);
+		return false;
+	}
+	return true;
+}
+
+static uint32_t leaf_of(const struct tables *tables, uint32_t root, uint64_t page)
+{
+	uint32_t table = root;
+
+	for (unsigned level = TABLE_LEVELS - 1; level > 0; level--) {
+		table = (uint32_t)atomic64_load_relaxed(
+			&tables->table[table].entry[index_at(page, level)]);
+		VMM_ASSERT(table != 0);
+	}
+	return table;
+}
+
+void pagetable_set(struct tables *tables, uint32_t root, uint64_t page, pte_t pte)
+{
+	uint32_t leaf = leaf_of(tables, root, page);
+	struct atomic64 *slot = &tables->table[leaf].entry[index_at(page, 0)];
+
+	VMM_ASSERT(pte_kind(pte) != PTE_ZERO);
+	VMM_ASSERT(atomic64_load_relaxed(slot) == 0);
+	/* release: pairs with the acquire of a walk in fault_resolve. */
+	atomic64_store_release(slot, pte);
+	tables->live[leaf]++;
+}
+
+pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page)
+{
+	uint32_t leaf = leaf_of(tables, root, page);
+	struct atomic64 *slot = &tables->table[leaf].entry[index_at(page, 0)];
+	uint64_t old = atomic64_load_relaxed(slot);
+
+	VMM_ASSERT(old != 0);
+	/* A fault may change the word meanwhile; what is cleared is what was there
+	 * last, so no frame is lost. */
+	while (!atomic64_cas_acq_rel(slot, &old, 0))
+		;
+	if (--tables->live[leaf] == 0)
+		prune(tables, root, page);
+	return old;
+}
+
+/* ---- Search ---------------------------------------------------------------------- */
+
+uint64_t pagetable_next(const struct tables *tables, uint32_t root, uint64_t first, uint64_t last)
+{
+	uint64_t page = first;
+
+	while (page <= last) {
+		uint32_t table = root;
+		unsigned level = TABLE_LEVELS - 1;
+
+		for (;;) {
+			uint64_t entry = atomic64_load_relaxed(
+				&tables->table[table].entry[index_at(page, level)]);
+
+			if (entry == 0)
+				break;
+			if (level == 0)
+				return page;
+			table = (uint32_t)entry;
+			level--;
+		}
+		/* Nothing under this entry: on to the next one of its level. */
+		page = ((page >> level_shift(level)) + 1) << level_shift(level);
+	}
+	return UINT64_MAX;
+}

@@ -1,0 +1,55 @@
+/* campaign.h: a fuzz campaign: jobs of an engine over one corpus, watched while
+ * they run. */
+#ifndef CAMPAIGN_H
+#define CAMPAIGN_H
+
+#include <sys/types.h>
+
+#include "../statistics.h"
+
+enum { JOBS_MAX = 64, PATH_ROOM = 1024 };
+
+struct job {
+	pid_t pid; /* 0 once it has ended */
+	int status; /* as wait gave it */
+	struct statistics *statistics;
+	char log[PATH_ROOM + 32];
+	/* what the engine said last */
+	uint64_t coverage, features, corpus;
+};
+
+struct campaign {
+	/* options */
+	const char *target, *corpus, *findings, *seeds;
+	uint64_t seconds, jobs, seed;
+	/* state */
+	char work[PATH_ROOM]; /* a folder of its own for logs, artifacts, statistics */
+	struct job job[JOBS_MAX];
+	double started, now; /* seconds of a clock that only goes forward */
+};
+
+/* What all jobs have done together. */
+struct totals {
+	uint64_t executions;
+	struct run_counts counts;
+	uint64_t coverage, features, corpus; /* the best job's */
+	unsigned reached;                    /* verb x status pairs */
+};
+void campaign_totals(const struct campaign *campaign, struct totals *totals);
+
+/* Runs to the end; false: it could not be run, a message is on standard error. */
+bool campaign_run(struct campaign *campaign);
+/* Removes the work folder. */
+void campaign_clean(struct campaign *campaign);
+
+/* progress.c */
+void progress_show(const struct campaign *campaign, bool last);
+void progress_summary(const struct campaign *campaign);
+
+/* harvest.c: saves and reports what the jobs found; how many, or -1: the machine
+ * failed. */
+int harvest(const struct campaign *campaign);
+/* Puts the seeds, compiled, into the corpus. */
+bool harvest_seeds(const struct campaign *campaign);
+
+#endif

@@ -1,0 +1,62 @@
+/* cli.h: what the commands of the faultline program share. */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdio.h>
+
+#include "../finding.h"
+#include "../run.h"
+#include "../trace.h"
+
+/* Exit statuses of every command. */
+enum {
+	CLI_GOOD = 0,
+	CLI_DIFFERS = 1, /* something is not as expected */
+	CLI_USAGE = 2,   /* arguments or input cannot be used; nothing was written */
+	CLI_MACHINE = 3  /* the machine failed: disk full, no memory, no program */
+};
+
+/* The name that the program was called by, for commands it tells to run. */
+extern const char *cli_program;
+
+/* Commands: argv[0] is the command's name. */
+int command_replay(int argc, char **argv);
+int command_show(int argc, char **argv);
+int command_compile(int argc, char **argv);
+int command_gen(int argc, char **argv);
+int command_fuzz(int argc, char **argv);
+int command_ops(int argc, char **argv);
+
+/* ---- Input (load.c) ----------------------------------------------------------- */
+
+/* Reads a file in either form into *trace, initialised by the caller; raw: any
+ * bytes, as an engine feeds them. False: the reason, with its place, is on
+ * standard error. */
+bool load(const char *path, bool raw, struct trace *trace);
+/* The same for bytes that are in memory. */
+bool load_bytes(const char *path, const uint8_t *data, size_t size, bool raw, struct trace *trace);
+
+/* The files of a list of files and folders, folders in order of name. False: a
+ * message is on standard error. */
+struct paths {
+	char **path;
+	size_t count, capacity;
+};
+bool paths_collect(struct paths *paths, char **from, int count);
+void paths_destroy(struct paths *paths);
+
+/* A whole number from first..last given to an option; false, with a message. */
+bool option_number(const char *command, const char *option, const char *text, uint64_t first,
+                   uint64_t last, uint64_t *number);
+
+/* ---- Reports (report.c) ---------------------------------------------------------- */
+
+/* One screen: what was claimed, the trace with the failing line marked, expected
+ * and actual, and the command that replays it. */
+void report_print(FILE *out, const struct trace *trace, const struct finding *finding,
+                  const char *program, const char *path);
+/* The same for an operation at which the process stopped. */
+void report_crash(FILE *out, const struct trace *trace, const struct finding *finding,
+                  const char *token, const char *program, const char *path);
+
+#endif

@@ -9,7 +9,7 @@
  * hostile text costs. */
 #include <criterion/criterion.h>
 
-#include "../harness/memory.h"
+#include "../harness/support/memory.h"
 #include "random_program.h"
 
 /* ---- Texts ------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../harness/trace.h"
+#include "../harness/language/trace.h"
 
 /* Each name is bound to its place times 0x10000; `gone` is not bound. */
 static bool holds(const char *line, const struct outcome *outcome, char why[200])

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../harness/file.h"
-#include "../harness/memory.h"
+#include "../harness/support/file.h"
+#include "../harness/support/memory.h"
 
 static char folder[] = "/tmp/faultline-XXXXXX";
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "../core/vmm.h"
-#include "../harness/generate.h"
-#include "../harness/mutate.h"
+#include "../harness/generate/generate.h"
+#include "../harness/generate/mutate.h"
 
 enum { PROGRAMS = 400, OPS = 200, ROUNDS = 3000, BYTES_MAX = 4096 };
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../harness/trace.h"
+#include "../harness/language/trace.h"
 
 static bool reads(const char *text, struct place *place)
 {

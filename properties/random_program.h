@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../harness/prng.h"
-#include "../harness/records.h"
-#include "../harness/trace.h"
+#include "../harness/generate/prng.h"
+#include "../harness/program/records.h"
+#include "../harness/language/trace.h"
 
 static inline uint64_t random_number(struct prng *prng)
 {

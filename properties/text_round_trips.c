@@ -7,7 +7,7 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 
-#include "../harness/file.h"
+#include "../harness/support/file.h"
 #include "random_program.h"
 
 enum { PROGRAMS = 2000 };

@@ -198,27 +198,39 @@ pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page)
 
 /* ---- Search ---------------------------------------------------------------------- */
 
+/* The first entry that is not 0 at or behind `from` in a table, or TABLE_ENTRIES. */
+static unsigned next_entry(const struct table *table, unsigned from)
+{
+	while (from < TABLE_ENTRIES && atomic64_load_relaxed(&table->entry[from]) == 0)
+		from++;
+	return from;
+}
+
 uint64_t pagetable_next(const struct tables *tables, uint32_t root, uint64_t first, uint64_t last)
 {
 	uint64_t page = first;
+	uint32_t table = root;
+	unsigned level = TABLE_LEVELS - 1;
 
 	while (page <= last) {
-		uint32_t table = root;
-		unsigned level = TABLE_LEVELS - 1;
+		unsigned from = index_at(page, level);
+		unsigned at = next_entry(&tables->table[table], from);
 
-		for (;;) {
-			uint64_t entry = atomic64_load_relaxed(
-				&tables->table[table].entry[index_at(page, level)]);
+		if (at == TABLE_ENTRIES) {
+			/* Nothing more in this table: on behind it, from the root. */
+			unsigned above = level_shift(level + 1);
 
-			if (entry == 0)
-				break;
-			if (level == 0)
-				return page;
-			table = (uint32_t)entry;
-			level--;
+			page = ((page >> above) + 1) << above;
+			table = root;
+			level = TABLE_LEVELS - 1;
+			continue;
 		}
-		/* Nothing under this entry: on to the next one of its level. */
-		page = ((page >> level_shift(level)) + 1) << level_shift(level);
+		if (at != from)
+			page = ((page >> level_shift(level)) + (at - from)) << level_shift(level);
+		if (level == 0)
+			return page <= last ? page : UINT64_MAX;
+		table = (uint32_t)atomic64_load_relaxed(&tables->table[table].entry[at]);
+		level--;
 	}
 	return UINT64_MAX;
 }

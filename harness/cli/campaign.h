@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "../statistics.h"
+#include "../run/statistics.h"
 
 enum { JOBS_MAX = 64, PATH_ROOM = 1024 };
 

@@ -4,9 +4,10 @@
 
 #include <stdio.h>
 
-#include "../finding.h"
-#include "../run.h"
-#include "../trace.h"
+#include "../run/finding.h"
+#include "../support/load.h"
+#include "../run/run.h"
+#include "../language/trace.h"
 
 /* Exit statuses of every command. */
 enum {
@@ -27,23 +28,7 @@ int command_gen(int argc, char **argv);
 int command_fuzz(int argc, char **argv);
 int command_ops(int argc, char **argv);
 
-/* ---- Input (load.c) ----------------------------------------------------------- */
-
-/* Reads a file in either form into *trace, initialised by the caller; raw: any
- * bytes, as an engine feeds them. False: the reason, with its place, is on
- * standard error. */
-bool load(const char *path, bool raw, struct trace *trace);
-/* The same for bytes that are in memory. */
-bool load_bytes(const char *path, const uint8_t *data, size_t size, bool raw, struct trace *trace);
-
-/* The files of a list of files and folders, folders in order of name. False: a
- * message is on standard error. */
-struct paths {
-	char **path;
-	size_t count, capacity;
-};
-bool paths_collect(struct paths *paths, char **from, int count);
-void paths_destroy(struct paths *paths);
+/* ---- Options -------------------------------------------------------------------- */
 
 /* A whole number from first..last given to an option; false, with a message. */
 bool option_number(const char *command, const char *option, const char *text, uint64_t first,

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../file.h"
-#include "../ops_doc.h"
+#include "../support/file.h"
+#include "../program/ops_doc.h"
 #include "cli.h"
 
 enum { OPTION_RAW = 1, OPTION_HELP, OPTION_DICTIONARY };

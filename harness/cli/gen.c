@@ -1,7 +1,7 @@
 /* gen.c: `faultline gen`: a random trace. */
 #include <getopt.h>
 
-#include "../generate.h"
+#include "../generate/generate.h"
 #include "cli.h"
 
 static const char usage[] =

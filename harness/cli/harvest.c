@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../file.h"
+#include "../support/file.h"
 #include "campaign.h"
 #include "cli.h"
 

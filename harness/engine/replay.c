@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../file.h"
+#include "../support/file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
-#include "../trace.h"
+#include "trace.h"
 
 /* The longest: every word of ACCESS joined, or a name and an offset. */
 enum { VALUE_TEXT = 256 };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../trace.h"
+#include "trace.h"
 
 bool lex_refuse(struct lexer *lexer, const char *at, const char *format, ...)
 {

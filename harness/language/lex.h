@@ -3,7 +3,7 @@
 #ifndef LEX_H
 #define LEX_H
 
-#include "../program.h"
+#include "../program/program.h"
 
 struct token {
 	const char *text;

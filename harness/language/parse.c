@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../memory.h"
+#include "../support/memory.h"
 #include "parser.h"
 
 /* ---- What stands before the inputs --------------------------------------------- */

@@ -1,7 +1,7 @@
 /* parse_expect.c: what follows "->": statuses, then comparisons of results. */
 #include <string.h>
 
-#include "../memory.h"
+#include "../support/memory.h"
 #include "parser.h"
 
 static struct trace_line *last_line(const struct trace *trace)

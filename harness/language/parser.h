@@ -4,7 +4,7 @@
 #ifndef PARSER_H
 #define PARSER_H
 
-#include "../trace.h"
+#include "trace.h"
 #include "lex.h"
 
 struct parser {

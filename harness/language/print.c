@@ -2,7 +2,7 @@
  * printed form, and reading it gives the program back. */
 #include <inttypes.h>
 
-#include "../records.h"
+#include "../program/records.h"
 #include "format.h"
 
 /* Lists of an outcome that a line of a trace still holds. */

@@ -1,12 +1,12 @@
 /* trace.c: traces as wholes: empty, of a program, and back to one. */
-#include "../trace.h"
+#include "trace.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../memory.h"
-#include "../records.h"
+#include "../support/memory.h"
+#include "../program/records.h"
 
 void trace_init(struct trace *trace)
 {

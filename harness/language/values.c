@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../memory.h"
+#include "../support/memory.h"
 #include "parser.h"
 
 /* ---- Numbers ----------------------------------------------------------------- */

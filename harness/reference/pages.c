@@ -6,7 +6,7 @@
  * Runs of pages come and go with one move of what is behind them. */
 #include "state.h"
 
-#include "../memory.h"
+#include "../support/memory.h"
 
 #include <string.h>
 

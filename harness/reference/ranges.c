@@ -4,7 +4,7 @@
  * one holds an address or a span; the changes keep the array sorted. */
 #include "state.h"
 
-#include "../memory.h"
+#include "../support/memory.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
 #ifndef REFERENCE_H
 #define REFERENCE_H
 
-#include "../call.h"
-#include "../program.h"
+#include "../program/call.h"
+#include "../program/program.h"
 
 struct reference;
 

@@ -5,7 +5,7 @@
  * allocates nothing. */
 #include "state.h"
 
-#include "../memory.h"
+#include "../support/memory.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
  * decommit clears them because a page that is gone has none (W9). */
 #include "state.h"
 
-#include "../memory.h"
+#include "../support/memory.h"
 
 static bool in_watched_allocation(const struct process *process, uint64_t address,
                                   uint64_t size);

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../statistics.h"
-#include "../run.h"
-#include "../state_coverage.h"
+#include "../run/statistics.h"
+#include "../run/run.h"
+#include "../run/state_coverage.h"
 
 enum { OPERATIONS_MAX = 512 };
 

@@ -1,0 +1,130 @@
+/* core_exec.c: one function a verb: a call becomes the service or access of the
+ * core that it stands for. In/out arguments are reported as the core left them,
+ * so that a refusal that changed them shows. */
+#include "../../core/check.h"
+#include "core_side.h"
+
+void core_alloc(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	struct vmm_allocate io = {
+		.base = call->in[ALLOC_IN_addr],
+		.size = call->in[ALLOC_IN_size],
+		.type = (uint32_t)call->in[ALLOC_IN_type],
+		.protect = (uint32_t)call->in[ALLOC_IN_protect],
+		.zero_bits = call->in[ALLOC_IN_zero_bits],
+		.lowest = call->in[ALLOC_IN_lowest],
+		.highest = call->in[ALLOC_IN_highest],
+		.align = call->in[ALLOC_IN_align],
+	};
+
+	outcome->status =
+		vmm_allocate(side->vm, call->cpu, call->process, VMM_CURRENT_PROCESS, &io);
+	outcome_set(outcome, ALLOC_OUT_base, io.base);
+	outcome_set(outcome, ALLOC_OUT_size, io.size);
+	outcome->binds = io.base;
+}
+
+void core_free(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	struct vmm_free io = {
+		.base = call->in[FREE_IN_addr],
+		.size = call->in[FREE_IN_size],
+		.type = (uint32_t)call->in[FREE_IN_type],
+	};
+
+	outcome->status = vmm_free(side->vm, call->cpu, call->process, VMM_CURRENT_PROCESS, &io);
+	outcome_set(outcome, FREE_OUT_base, io.base);
+	outcome_set(outcome, FREE_OUT_size, io.size);
+}
+
+void core_protect(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	struct vmm_protect io = {
+		.base = call->in[PROTECT_IN_addr],
+		.size = call->in[PROTECT_IN_size],
+		.protect = (uint32_t)call->in[PROTECT_IN_protect],
+	};
+
+	outcome->status = vmm_protect(side->vm, call->cpu, call->process, VMM_CURRENT_PROCESS, &io);
+	outcome_set(outcome, PROTECT_OUT_base, io.base);
+	outcome_set(outcome, PROTECT_OUT_size, io.size);
+	if (VMM_OK(outcome->status))
+		outcome_set(outcome, PROTECT_OUT_old, io.old);
+}
+
+void core_query(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	struct vmm_query io = { .address = call->in[QUERY_IN_addr] };
+
+	outcome->status = vmm_query(side->vm, call->cpu, call->process, VMM_CURRENT_PROCESS, &io);
+	if (!VMM_OK(outcome->status))
+		return;
+	outcome_set(outcome, QUERY_OUT_base, io.base);
+	outcome_set(outcome, QUERY_OUT_allocation_base, io.allocation_base);
+	outcome_set(outcome, QUERY_OUT_allocation_protect, io.allocation_protect);
+	outcome_set(outcome, QUERY_OUT_size, io.size);
+	outcome_set(outcome, QUERY_OUT_state, io.state);
+	outcome_set(outcome, QUERY_OUT_protect, io.protect);
+	outcome_set(outcome, QUERY_OUT_type, io.type);
+}
+
+/* The CPU of an access runs in the process that the line names. */
+static struct vmm_cpu *cpu_in(struct core_side *side, const struct call *call)
+{
+	struct vmm_cpu *cpu = vmm_cpu(side->vm, call->cpu);
+
+	(void)vmm_attach(cpu, call->process);
+	return cpu;
+}
+
+void core_load(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	uint64_t value;
+
+	outcome->status = vmm_load(cpu_in(side, call), call->in[LOAD_IN_address],
+	                           (unsigned)call->in[LOAD_IN_width],
+	                           (enum vmm_mode)call->in[LOAD_IN_mode],
+	                           (enum vmm_irql)call->in[LOAD_IN_irql], &value);
+	if (VMM_OK(outcome->status))
+		outcome_set(outcome, LOAD_OUT_value, value);
+}
+
+void core_store(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	outcome->status = vmm_store(cpu_in(side, call), call->in[STORE_IN_address],
+	                            (unsigned)call->in[STORE_IN_width],
+	                            (enum vmm_mode)call->in[STORE_IN_mode],
+	                            (enum vmm_irql)call->in[STORE_IN_irql],
+	                            call->in[STORE_IN_value]);
+}
+
+void core_exec(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	outcome->status = vmm_fetch(cpu_in(side, call), call->in[EXEC_IN_address],
+	                            (enum vmm_mode)call->in[EXEC_IN_mode],
+	                            (enum vmm_irql)call->in[EXEC_IN_irql]);
+}
+
+void core_process(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	vmm_process process = 0;
+
+	outcome->status = vmm_create_process(side->vm, call->cpu,
+	                                     (vmm_process)call->in[PROCESS_IN_parent], &process);
+	outcome->binds = process;
+}
+
+void core_exit(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	outcome->status =
+		vmm_terminate_process(side->vm, call->cpu, call->process, VMM_CURRENT_PROCESS);
+}
+
+void core_check(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	unsigned broken = vmm_check(side->vm);
+
+	(void)call;
+	outcome->status = broken == 0 ? VMM_SUCCESS : OUTCOME_INVARIANT_BROKEN;
+	outcome_set(outcome, CHECK_OUT_invariant, broken);
+}

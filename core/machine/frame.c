@@ -14,15 +14,23 @@ void frames_lay_out(struct frames *frames, struct arena *arena, uint32_t count)
 
 void frames_reset(struct frames *frames, uint32_t touched)
 {
-	memset(frames->state, FRAME_FREE, touched);
+	for (frame_t frame = 0; frame < touched; frame++) {
+		if (frames->state[frame] == FRAME_ZEROED)
+			continue;
+		memset(frame_bytes(frames, frame), 0, (size_t)VMM_PAGE_SIZE);
+		frames->state[frame] = FRAME_ZEROED;
+	}
 }
 
-void frame_activate(struct frames *frames, frame_t frame, uint64_t owner)
+bool frame_activate(struct frames *frames, frame_t frame, uint64_t owner)
 {
 	VMM_ASSERT(frame < frames->count);
-	VMM_ASSERT(frames->state[frame] == FRAME_FREE);
+	bool zeroed = frames->state[frame] == FRAME_ZEROED;
+
+	VMM_ASSERT(zeroed || frames->state[frame] == FRAME_FREE);
 	frames->state[frame] = FRAME_ACTIVE;
 	frames->owner[frame] = owner;
+	return zeroed;
 }
 
 void frame_deactivate(struct frames *frames, frame_t frame)

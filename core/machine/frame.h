@@ -9,8 +9,9 @@
 typedef uint32_t frame_t;
 #define FRAME_NONE UINT32_MAX
 
-/* NT's numbers; the page lists between them come with paging. */
-enum frame_state { FRAME_FREE = 1, FRAME_ACTIVE = 6 };
+/* NT's numbers; the page lists between them come with paging. A zeroed frame
+ * holds zeros (INV-10): the host gave it so, or a reset made it so. */
+enum frame_state { FRAME_ZEROED = 0, FRAME_FREE = 1, FRAME_ACTIVE = 6 };
 
 struct frames {
 	/* fixed after create */
@@ -23,7 +24,8 @@ struct frames {
 };
 
 void frames_lay_out(struct frames *frames, struct arena *arena, uint32_t count);
-/* All frames below `touched` become free again. */
+/* All frames below `touched` become zeroed, so that what a program finds in a
+ * frame cannot depend on the program before. */
 void frames_reset(struct frames *frames, uint32_t touched);
 
 static inline void *frame_bytes(const struct frames *frames, frame_t frame)
@@ -37,9 +39,10 @@ static inline uint64_t frame_owner(uint32_t process, uint64_t page)
 	return (uint64_t)process << PAGE_BITS_MAX | page;
 }
 
-/* Free to active and back; both ends check that the frame was in the other
- * state, so that a frame handed out twice stops at once. */
-void frame_activate(struct frames *frames, frame_t frame, uint64_t owner);
+/* Zeroed or free to active, and active to free; both ends check that the frame
+ * was in the other state, so that a frame handed out twice stops at once.
+ * frame_activate is true when the frame holds zeros already. */
+bool frame_activate(struct frames *frames, frame_t frame, uint64_t owner);
 void frame_deactivate(struct frames *frames, frame_t frame);
 
 #endif

@@ -112,12 +112,8 @@ static bool refill_fresh(struct vmm *vm, unsigned cpu, struct magazine *magazine
 		VMM_POINT(vm, cpu, DEPOT_BEFORE_CAS);
 	} while (!atomic64_cas_acq_rel(&vm->pool.fresh_frame, &first, first + count));
 	/* The lowest number on top: frames are used in rising order. */
-	for (uint64_t i = 0; i < count; i++) {
-		frame_t frame = (frame_t)(first + count - 1 - i);
-
-		vm->frames.state[frame] = FRAME_FREE;
-		magazine->frame[i] = frame;
-	}
+	for (uint64_t i = 0; i < count; i++)
+		magazine->frame[i] = (frame_t)(first + count - 1 - i);
 	magazine->count = (uint32_t)count;
 	return true;
 }
@@ -180,7 +176,7 @@ void frame_pool_give(struct vmm *vm, unsigned cpu, frame_t frame)
 	struct frame_cache *cache = &vm->cpu[cpu].frames;
 	struct magazine *loaded = &vm->pool.magazine[cache->loaded];
 
-	VMM_ASSERT(vm->frames.state[frame] == FRAME_FREE);
+	VMM_ASSERT(vm->frames.state[frame] != FRAME_ACTIVE);
 	if (loaded->count == FRAME_MAGAZINE) {
 		if (vm->pool.magazine[cache->previous].count == FRAME_MAGAZINE) {
 			depot_push(vm, cpu, &vm->pool.full, cache->previous);

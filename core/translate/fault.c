@@ -15,8 +15,8 @@ static vmm_status demand_zero(struct vmm_cpu *cpu, struct atomic64 *slot, uint64
 
 	if (frame == FRAME_NONE)
 		return VMM_NO_MEMORY;
-	frame_activate(&vm->frames, frame, frame_owner(cpu->process->number, page));
-	memset(frame_bytes(&vm->frames, frame), 0, VMM_PAGE_SIZE);
+	if (!frame_activate(&vm->frames, frame, frame_owner(cpu->process->number, page)))
+		memset(frame_bytes(&vm->frames, frame), 0, (size_t)VMM_PAGE_SIZE);
 	valid = pte_with_kind(pte, PTE_VALID) | (uint64_t)frame << PTE_FRAME_SHIFT;
 	VMM_POINT(vm, cpu->index, FAULT_BEFORE_CAS);
 	/* release half: publishes the zeros to whoever reads the PTE with acquire. */

@@ -195,14 +195,14 @@ static uint32_t fingerprint(const uint8_t *data, size_t size)
 }
 
 /* A crash of the core, which left no finding but its log. */
-static void describe_crash(struct finding *finding, const struct trace *trace, bool repeats)
+static void describe_crash(struct finding *finding, const struct trace *trace, bool stops)
 {
 	if (finding->op >= trace->program.count)
 		finding->op = trace->program.count == 0 ? 0 : trace->program.count - 1;
 	(void)snprintf(finding->expected, sizeof finding->expected, "the operation returns");
 	(void)snprintf(finding->actual, sizeof finding->actual, "%s",
-	               repeats ? "the core stops the process there"
-	                       : "a sanitizer stopped the target; see the log beside the trace");
+	               stops ? "the core stops the process there"
+	                     : "the target stopped, this run did not; see the log beside the trace");
 }
 
 static bool save_files(const struct job *job, const char *stem, const uint8_t *data, size_t size)

@@ -16,6 +16,8 @@ JOBS ?= 1
 MUTANT ?=
 PREFIX ?= /usr/local
 OPT ?= -O2
+# Lines of progress; `make -s` says nothing.
+SAY := $(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Werror
 STANDARD := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS)
@@ -37,7 +39,7 @@ all: build/libvmm.a build/faultline $(TARGETS:%=build/replay-%)
 define compiled
 build/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
-	@echo "  CC $(1) $$<"; $(2) $(STANDARD) $(3) -MMD -MP -c $$< -o $$@
+	@$(SAY) "  CC $(1) $$<"; $(2) $(STANDARD) $(3) -MMD -MP -c $$< -o $$@
 endef
 $(eval $(call compiled,release,$(CC),$(OPT) -g))
 # Coverage of core and reference guides the engine; that of the harness would
@@ -52,21 +54,21 @@ $(eval $(call compiled,check,$(CLANG),-O1 -g $(SANITIZE)))
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
 build/libvmm.a: $(call objects,release,$(CORE))
-	@echo "  AR $@"; rm -f $@; $(AR) rcs $@ $^
+	@$(SAY) "  AR $@"; rm -f $@; $(AR) rcs $@ $^
 
 build/faultline: $(call objects,release,$(CLI) $(HARNESS)) build/libvmm.a
-	@echo "  LD $@"; $(CC) $(OPT) -g $^ -o $@
+	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
 
 build/replay-%: build/release/harness/targets/%.o build/release/harness/engine/replay.o \
 		$(call objects,release,$(HARNESS)) build/libvmm.a
-	@echo "  LD $@"; $(CC) $(OPT) -g $^ -o $@
+	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
 
 build/fuzz-%: build/fuzz/harness/targets/%.o build/fuzz/harness/engine/libfuzzer.o \
 		$(call objects,fuzz,$(HARNESS) $(CORE))
-	@echo "  LD $@"; $(CLANG) -g $(SANITIZE) -fsanitize=fuzzer $^ -o $@
+	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) -fsanitize=fuzzer $^ -o $@
 
 build/properties: $(call objects,check,$(PROPERTIES) $(HARNESS) $(CORE))
-	@echo "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@
+	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@
 
 # ---- What people type ----------------------------------------------------------
 setup:

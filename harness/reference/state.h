@@ -162,11 +162,4 @@ bool ref_alloc_reserves(const struct alloc_request *request); /* A16 */
 /* The highest address that zero_bits allows (A1). */
 uint64_t ref_alloc_zero_limit(const struct alloc_request *request);
 
-/* ---- watch.c --------------------------------------------------------------------- */
-
-void reference_getwatch(struct reference *reference, const struct call *call,
-                        struct outcome *outcome);
-void reference_resetwatch(struct reference *reference, const struct call *call,
-                          struct outcome *outcome);
-
 #endif

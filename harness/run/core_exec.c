@@ -2,6 +2,8 @@
  * core that it stands for. In/out arguments are reported as the core left them,
  * so that a refusal that changed them shows. */
 #include "../../core/check.h"
+#include "../../core/inspect.h"
+#include "../support/memory.h"
 #include "core_side.h"
 
 void core_alloc(struct core_side *side, const struct call *call, struct outcome *outcome)
@@ -103,6 +105,53 @@ void core_exec(struct core_side *side, const struct call *call, struct outcome *
 	outcome->status = vmm_fetch(cpu_in(side, call), call->in[EXEC_IN_address],
 	                            (enum vmm_mode)call->in[EXEC_IN_mode],
 	                            (enum vmm_irql)call->in[EXEC_IN_irql]);
+}
+
+/* Room for every page that could be marked: no more are committed. */
+static uint64_t *watch_list(struct core_side *side, uint64_t *room)
+{
+	struct vmm_totals totals;
+
+	vmm_inspect_totals(side->vm, &totals);
+	if (*room > totals.charge)
+		*room = totals.charge;
+	side->list = memory_grow(side->list, &side->list_capacity, (size_t)*room + 1,
+	                         sizeof side->list[0]);
+	return side->list;
+}
+
+void core_getwatch(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	uint64_t room = call->in[GETWATCH_IN_max];
+	uint64_t *pages = watch_list(side, &room);
+	struct vmm_get_write_watch io = {
+		.base = call->in[GETWATCH_IN_addr],
+		.size = call->in[GETWATCH_IN_size],
+		.reset = call->in[GETWATCH_IN_reset],
+		/* More room than there can be pages is as good as all of it; but 0 is
+		 * a refusal, and only the caller's own. */
+		.count = call->in[GETWATCH_IN_max] == 0 ? 0 : room + (room == 0),
+		.pages = pages,
+	};
+
+	outcome->status = vmm_get_write_watch(side->vm, call->cpu, call->process,
+	                                      VMM_CURRENT_PROCESS, &io);
+	if (!VMM_OK(outcome->status))
+		return;
+	outcome_set(outcome, GETWATCH_OUT_count, io.count);
+	outcome_set(outcome, GETWATCH_OUT_pages, io.count);
+	outcome->list = pages;
+}
+
+void core_resetwatch(struct core_side *side, const struct call *call, struct outcome *outcome)
+{
+	const struct vmm_reset_write_watch in = {
+		.base = call->in[RESETWATCH_IN_addr],
+		.size = call->in[RESETWATCH_IN_size],
+	};
+
+	outcome->status = vmm_reset_write_watch(side->vm, call->cpu, call->process,
+	                                        VMM_CURRENT_PROCESS, &in);
 }
 
 void core_process(struct core_side *side, const struct call *call, struct outcome *outcome)

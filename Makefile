@@ -47,7 +47,7 @@ $(eval $(call compiled,release,$(CC),$(OPT) -g))
 # would cost two thirds of the speed.
 GUIDED := $(filter-out core/check.c core/inspect.c,$(CORE)) $(wildcard harness/reference/*.c)
 guide = $(if $(filter $(1),$(GUIDED)),-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp)
-$(eval $(call compiled,fuzz,$(CLANG),-O1 -g $(SANITIZE) $$(call guide,$$<)))
+$(eval $(call compiled,fuzz,$(CLANG),-O2 -g $(SANITIZE) $$(call guide,$$<)))
 $(eval $(call compiled,check,$(CLANG),-O1 -g $(SANITIZE)))
 -include $(shell find build -name '*.d' 2>/dev/null)
 

@@ -15,11 +15,10 @@ static pte_t pte_of(const struct vmm *vm, const struct process *process, uint64_
 	return slot == NULL ? PTE_ZERO : atomic64_load_relaxed(slot);
 }
 
-/* The next page whose PTE is not zero, anywhere below 2^36, or UINT64_MAX. */
-static uint64_t next_pte(const struct vmm *vm, const struct process *process, uint64_t page)
+/* Every PTE of a process, anywhere below 2^36. */
+static struct pagetable_walk walk_all(const struct vmm *vm, const struct process *process)
 {
-	return pagetable_next(&vm->tables, process->root, page,
-	                      (UINT64_C(1) << PAGE_BITS_MAX) - 1);
+	return pagetable_walk(&vm->tables, process->root, 0, (UINT64_C(1) << PAGE_BITS_MAX) - 1);
 }
 
 /* Calls check for every PTE of every living process; false as soon as one is. */
@@ -29,12 +28,12 @@ static bool every_pte(const struct vmm *vm,
 {
 	for (uint32_t i = 0; i < vm->process_count; i++) {
 		const struct process *process = &vm->process[i];
+		struct pagetable_walk walk = walk_all(vm, process);
+		uint64_t page;
+		pte_t pte;
 
-		if (!process->alive)
-			continue;
-		for (uint64_t page = next_pte(vm, process, 0); page != UINT64_MAX;
-		     page = next_pte(vm, process, page + 1))
-			if (!check(vm, process, page, pte_of(vm, process, page)))
+		while (process->alive && pagetable_walk_next(&walk, &page, &pte))
+			if (!check(vm, process, page, pte))
 				return false;
 	}
 	return true;
@@ -160,12 +159,12 @@ static bool inv_04_charge_is_counted(const struct vmm *vm)
 
 	for (uint32_t i = 0; i < vm->process_count; i++) {
 		const struct process *process = &vm->process[i];
-		uint64_t committed = 0;
+		struct pagetable_walk walk = walk_all(vm, process);
+		uint64_t committed = 0, page;
+		pte_t pte;
 
-		if (process->alive)
-			for (uint64_t page = next_pte(vm, process, 0); page != UINT64_MAX;
-			     page = next_pte(vm, process, page + 1))
-				committed++;
+		while (process->alive && pagetable_walk_next(&walk, &page, &pte))
+			committed++;
 		if (committed != atomic64_load_relaxed(&process->charge))
 			return false;
 		total += committed;
@@ -238,12 +237,12 @@ static bool inv_06_frames_have_one_owner(const struct vmm *vm)
 		active += vm->frames.state[frame] == FRAME_ACTIVE;
 	for (uint32_t i = 0; i < vm->process_count; i++) {
 		const struct process *process = &vm->process[i];
+		struct pagetable_walk walk = walk_all(vm, process);
+		uint64_t page;
+		pte_t pte;
 
-		if (!process->alive)
-			continue;
-		for (uint64_t page = next_pte(vm, process, 0); page != UINT64_MAX;
-		     page = next_pte(vm, process, page + 1))
-			mapped += pte_has_frame(pte_of(vm, process, page));
+		while (process->alive && pagetable_walk_next(&walk, &page, &pte))
+			mapped += pte_has_frame(pte);
 	}
 	return active == mapped;
 }

@@ -53,9 +53,12 @@ uint64_t vmm_inspect_next_page(const struct vmm *vm, vmm_process number, uint64_
 {
 	const struct process *process = &vm->process[number];
 
-	return process->alive ? pagetable_next(&vm->tables, process->root, page,
-	                                       page_of(vm->layout.high))
-	                      : UINT64_MAX;
+	struct pagetable_walk walk = pagetable_walk(&vm->tables, process->root, page,
+	                                            page_of(vm->layout.high));
+	uint64_t next;
+	pte_t pte;
+
+	return process->alive && pagetable_walk_next(&walk, &next, &pte) ? next : UINT64_MAX;
 }
 
 void vmm_inspect_totals(const struct vmm *vm, struct vmm_totals *totals)

@@ -12,20 +12,21 @@ static struct atomic64 *slot_of(const struct vmm *vm, const struct process *proc
 	return slot;
 }
 
-/* The next committed page at or above `page`, up to last; else UINT64_MAX. */
-static uint64_t next_committed(const struct vmm *vm, const struct process *process, uint64_t page,
-                               uint64_t last)
+/* The committed pages of first..last. */
+static struct pagetable_walk walk_over(const struct vmm *vm, const struct process *process,
+                                       uint64_t first, uint64_t last)
 {
-	return pagetable_next(&vm->tables, process->root, page, last);
+	return pagetable_walk(&vm->tables, process->root, first, last);
 }
 
 uint64_t pages_committed(const struct vmm *vm, const struct process *process, uint64_t first,
                          uint64_t last)
 {
-	uint64_t count = 0;
+	struct pagetable_walk walk = walk_over(vm, process, first, last);
+	uint64_t count = 0, page;
+	pte_t pte;
 
-	for (uint64_t page = next_committed(vm, process, first, last); page != UINT64_MAX;
-	     page = page == last ? UINT64_MAX : next_committed(vm, process, page + 1, last))
+	while (pagetable_walk_next(&walk, &page, &pte))
 		count++;
 	return count;
 }
@@ -100,13 +101,13 @@ static void give_frames(struct vmm *vm, unsigned cpu, frame_t frame)
 void pages_decommit(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
                     uint64_t last)
 {
-	uint64_t count = 0;
+	struct pagetable_walk walk = walk_over(vm, process, first, last);
 	frame_t freed = FRAME_NONE;
+	uint64_t count = 0, page;
+	pte_t old;
 
-	for (uint64_t page = next_committed(vm, process, first, last); page != UINT64_MAX;
-	     page = page == last ? UINT64_MAX : next_committed(vm, process, page + 1, last)) {
-		pte_t old = pagetable_clear(&vm->tables, process->root, page);
-
+	while (pagetable_walk_next(&walk, &page, &old)) {
+		old = pagetable_clear(&vm->tables, process->root, page);
 		count++;
 		if (!pte_has_frame(old))
 			continue;
@@ -124,19 +125,17 @@ void pages_decommit(struct vmm *vm, unsigned cpu, struct process *process, uint6
 uint64_t pages_marked(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
                       uint64_t last, bool reset, uint64_t *list, uint64_t room)
 {
-	uint64_t count = 0;
+	struct pagetable_walk walk = walk_over(vm, process, first, last);
+	uint64_t count = 0, page;
+	pte_t pte;
 
-	for (uint64_t page = next_committed(vm, process, first, last);
-	     page != UINT64_MAX && count < room;
-	     page = page == last ? UINT64_MAX : next_committed(vm, process, page + 1, last)) {
-		struct atomic64 *slot = slot_of(vm, process, page);
-
-		/* acquire: pairs with fault_mark_stored; who sees the mark sees the page
-		 * as the store that set it found it. */
-		if ((atomic64_load_acquire(slot) & PTE_MARK) == 0)
+	while (count < room && pagetable_walk_next(&walk, &page, &pte)) {
+		if ((pte & PTE_MARK) == 0)
 			continue;
+		/* acq_rel: pairs with the CAS of fault_mark_stored; a store whose mark
+		 * goes here has happened before, one after it sets the mark anew. */
 		if (reset)
-			atomic64_and_acq_rel(slot, ~PTE_MARK);
+			atomic64_and_acq_rel(slot_of(vm, process, page), ~PTE_MARK);
 		if (list != NULL)
 			list[count] = address_of(page);
 		count++;

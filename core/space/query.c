@@ -34,16 +34,19 @@ static uint64_t run_end(const struct vmm *vm, const struct process *process,
 	uint64_t end = page + 1;
 
 	if (pte_kind(pte) == PTE_ZERO) {
-		end = pagetable_next(&vm->tables, process->root, page, range->last);
-		return end == UINT64_MAX ? range->last + 1 : end;
-	}
-	while (end <= range->last) {
-		pte_t next = pte_at(vm, process, end);
+		struct pagetable_walk walk =
+			pagetable_walk(&vm->tables, process->root, page, range->last);
 
-		if (pte_kind(next) == PTE_ZERO || pte_protect(next) != pte_protect(pte))
-			break;
-		end++;
+		return pagetable_walk_next(&walk, &end, &pte) ? end : range->last + 1;
 	}
+	struct pagetable_walk walk =
+		pagetable_walk(&vm->tables, process->root, page + 1, range->last);
+	uint64_t next;
+	pte_t other;
+
+	while (pagetable_walk_next(&walk, &next, &other) && next == end &&
+	       pte_protect(other) == pte_protect(pte))
+		end++;
 	return end;
 }
 

@@ -196,41 +196,67 @@ pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page)
 	return old;
 }
 
-/* ---- Search ---------------------------------------------------------------------- */
+/* ---- Walking ---------------------------------------------------------------------- */
 
-/* The first entry that is not 0 at or behind `from` in a table, or TABLE_ENTRIES. */
-static unsigned next_entry(const struct table *table, unsigned from)
+/* Moves the walk to the next leaf table at or above its page; false: none. */
+static bool walk_to_leaf(struct pagetable_walk *walk)
 {
-	while (from < TABLE_ENTRIES && atomic64_load_relaxed(&table->entry[from]) == 0)
-		from++;
-	return from;
-}
-
-uint64_t pagetable_next(const struct tables *tables, uint32_t root, uint64_t first, uint64_t last)
-{
-	uint64_t page = first;
-	uint32_t table = root;
+	const struct tables *tables = walk->tables;
+	uint32_t table = walk->root;
 	unsigned level = TABLE_LEVELS - 1;
 
-	while (page <= last) {
-		unsigned from = index_at(page, level);
-		unsigned at = next_entry(&tables->table[table], from);
+	while (walk->page <= walk->last) {
+		uint64_t entry = atomic64_load_relaxed(
+			&tables->table[table].entry[index_at(walk->page, level)]);
 
-		if (at == TABLE_ENTRIES) {
-			/* Nothing more in this table: on behind it, from the root. */
-			unsigned above = level_shift(level + 1);
-
-			page = ((page >> above) + 1) << above;
-			table = root;
-			level = TABLE_LEVELS - 1;
+		if (entry != 0 && level == 1) {
+			walk->leaf = (uint32_t)entry;
+			walk->left = tables->live[walk->leaf];
+			return true;
+		}
+		if (entry != 0) {
+			table = (uint32_t)entry;
+			level--;
 			continue;
 		}
-		if (at != from)
-			page = ((page >> level_shift(level)) + (at - from)) << level_shift(level);
-		if (level == 0)
-			return page <= last ? page : UINT64_MAX;
-		table = (uint32_t)atomic64_load_relaxed(&tables->table[table].entry[at]);
-		level--;
+		/* Nothing under this entry: on to the next, in this table or from the root. */
+		walk->page = ((walk->page >> level_shift(level)) + 1) << level_shift(level);
+		if (index_at(walk->page, level) == 0) {
+			table = walk->root;
+			level = TABLE_LEVELS - 1;
+		}
 	}
-	return UINT64_MAX;
+	return false;
+}
+
+struct pagetable_walk pagetable_walk(const struct tables *tables, uint32_t root, uint64_t first,
+                                     uint64_t last)
+{
+	return (struct pagetable_walk){ tables, root, first, last, 0, 0 };
+}
+
+bool pagetable_walk_next(struct pagetable_walk *walk, uint64_t *page, pte_t *pte)
+{
+	while (walk->left != 0 || walk_to_leaf(walk)) {
+		const struct table *leaf = &walk->tables->table[walk->leaf];
+		uint64_t end = leaf_end(walk->page);
+
+		if (end > walk->last)
+			end = walk->last;
+		for (uint64_t at = walk->page; at <= end; at++) {
+			*pte = atomic64_load_relaxed(&leaf->entry[index_at(at, 0)]);
+			if (*pte == 0)
+				continue;
+			/* Behind the last entry of a leaf the rest of it is not looked at. */
+			walk->left--;
+			walk->page = walk->left == 0 ? leaf_end(at) + 1 : at + 1;
+			if (index_at(walk->page, 0) == 0)
+				walk->left = 0;
+			*page = at;
+			return true;
+		}
+		walk->page = end + 1;
+		walk->left = 0;
+	}
+	return false;
 }

@@ -40,8 +40,19 @@ bool pagetable_prepare(struct tables *tables, uint32_t root, uint64_t first, uin
 void pagetable_set(struct tables *tables, uint32_t root, uint64_t page, pte_t pte);
 pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page);
 
-/* The first page in first..last whose PTE is not 0, or UINT64_MAX. Skips
- * whatever has no tables, so it is quick over an empty terabyte. */
-uint64_t pagetable_next(const struct tables *tables, uint32_t root, uint64_t first, uint64_t last);
+/* A walk over the PTEs of first..last that are not 0, in rising order. It skips
+ * whatever has no tables, so it is quick over an empty terabyte. PTEs behind the
+ * walk may be cleared, those before it may not be set. */
+struct pagetable_walk {
+	const struct tables *tables;
+	uint32_t root;
+	uint64_t page, last; /* still to be looked at */
+	uint32_t leaf;       /* the table that page is in, while left is not 0 */
+	unsigned left;       /* at most this many entries of the leaf are not 0 */
+};
+struct pagetable_walk pagetable_walk(const struct tables *tables, uint32_t root, uint64_t first,
+                                     uint64_t last);
+/* The next PTE; false: there is none. */
+bool pagetable_walk_next(struct pagetable_walk *walk, uint64_t *page, pte_t *pte);
 
 #endif

@@ -214,41 +214,52 @@ bool compare_counters(const struct sides *sides, uint32_t process, struct findin
 	return true;
 }
 
-/* A page and the region that starts at it, where the page is in user space. */
-static bool compare_spot(const struct sides *sides, uint32_t process, uint64_t page,
-                         struct finding *finding)
-{
-	uint64_t high = reference_user_high(sides->reference), end;
+/* Long changes are looked at where bugs are: near both ends, and at the probe. */
+enum { PAGES_AT_AN_END = 8, RUNS_AT_AN_END = 6 };
 
-	if (page > high / VMM_PAGE_SIZE)
-		return true;
-	return compare_page(sides, process, page, finding) &&
-	       compare_region(sides, process, page * VMM_PAGE_SIZE, &end, finding);
+static bool compare_page_span(const struct sides *sides, uint32_t process, uint64_t first,
+                              uint64_t last, struct finding *finding)
+{
+	for (uint64_t page = first; page <= last; page++)
+		if (!compare_page(sides, process, page, finding))
+			return false;
+	return true;
 }
 
-/* Long changes are looked at where bugs are: near both ends, and at the probe. */
-enum { SPOTS_AT_AN_END = 8 };
+/* The runs that tile the pages from `first` on, up to `last` or so many. */
+static bool compare_runs(const struct sides *sides, uint32_t process, uint64_t first,
+                         uint64_t last, struct finding *finding)
+{
+	uint64_t address = first * VMM_PAGE_SIZE;
+
+	for (unsigned i = 0; i < RUNS_AT_AN_END && address <= last * VMM_PAGE_SIZE; i++)
+		if (!compare_region(sides, process, address, &address, finding))
+			return false;
+	return true;
+}
 
 static bool compare_change(const struct sides *sides, const struct reference_change *change,
                            uint64_t probe, struct finding *finding)
 {
+	uint32_t process = change->process;
+	uint64_t top = reference_user_high(sides->reference) / VMM_PAGE_SIZE;
 	uint64_t first = change->first == 0 ? 0 : change->first - 1;
-	uint64_t last = change->last + 1;
-	uint64_t length = last - first + 1;
-	uint64_t head = length < 2 * SPOTS_AT_AN_END ? length : SPOTS_AT_AN_END;
-	uint64_t tail = length < 2 * SPOTS_AT_AN_END ? 0 : SPOTS_AT_AN_END;
+	uint64_t last = change->last >= top ? top : change->last + 1;
+	uint64_t spot = first + probe % (last - first + 1);
 
-	if (change->process >= vmm_inspect_process_count(sides->core->vm) ||
-	    !reference_process_lives(sides->reference, change->process) ||
-	    !vmm_inspect_process_lives(sides->core->vm, change->process))
+	if (process >= vmm_inspect_process_count(sides->core->vm) ||
+	    !reference_process_lives(sides->reference, process) ||
+	    !vmm_inspect_process_lives(sides->core->vm, process))
 		return true;
-	for (uint64_t i = 0; i < head; i++)
-		if (!compare_spot(sides, change->process, first + i, finding))
-			return false;
-	for (uint64_t i = 0; i < tail; i++)
-		if (!compare_spot(sides, change->process, last - i, finding))
-			return false;
-	return compare_spot(sides, change->process, first + probe % length, finding);
+	if (last - first < 2 * PAGES_AT_AN_END)
+		return compare_page_span(sides, process, first, last, finding) &&
+		       compare_runs(sides, process, first, last, finding);
+	return compare_page_span(sides, process, first, first + PAGES_AT_AN_END - 1, finding) &&
+	       compare_page_span(sides, process, last - PAGES_AT_AN_END + 1, last, finding) &&
+	       compare_runs(sides, process, first, last, finding) &&
+	       compare_runs(sides, process, last - 1, last, finding) &&
+	       compare_page(sides, process, spot, finding) &&
+	       compare_runs(sides, process, spot, spot, finding);
 }
 
 bool compare_changes(const struct sides *sides, uint64_t probe, struct finding *finding)

@@ -287,8 +287,13 @@ static bool inv_08_tables_are_live(const struct vmm *vm)
 	for (uint32_t table = 1; table < tables->fresh; table++) {
 		unsigned live = 0;
 
-		for (unsigned i = 0; i < TABLE_ENTRIES; i++)
-			live += atomic64_load_relaxed(&tables->table[table].entry[i]) != 0;
+		for (unsigned i = 0; i < TABLE_ENTRIES; i++) {
+			bool set = atomic64_load_relaxed(&tables->table[table].entry[i]) != 0;
+
+			live += set;
+			if (set && (tables->lines[table] >> i / 8 & 1) == 0)
+				return false;
+		}
 		if (live != tables->live[table])
 			return false;
 		used += live != 0;

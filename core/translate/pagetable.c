@@ -1,7 +1,7 @@
 /* pagetable.c: the radix page table. */
 #include "pagetable.h"
 
-#include <string.h>
+enum { LINE_ENTRIES = VMM_CACHE_LINE / 8 };
 
 /* Pages under one entry of a level; level 0 holds PTEs. */
 static unsigned level_shift(unsigned level)
@@ -12,6 +12,12 @@ static unsigned level_shift(unsigned level)
 static unsigned index_at(uint64_t page, unsigned level)
 {
 	return (unsigned)(page >> level_shift(level)) & (TABLE_ENTRIES - 1);
+}
+
+/* The cache line of an entry in its table: 64 lines of 8 entries. */
+static unsigned line_of(unsigned index)
+{
+	return index / LINE_ENTRIES;
 }
 
 /* ---- The arena of tables ---------------------------------------------------- */
@@ -29,6 +35,7 @@ void tables_lay_out(struct tables *tables, struct arena *arena, uint32_t count)
 {
 	tables->count = count;
 	tables->live = arena_take(arena, count, sizeof tables->live[0]);
+	tables->lines = arena_take(arena, count, sizeof tables->lines[0]);
 	tables->link = arena_take(arena, count, sizeof tables->link[0]);
 	tables->table = arena_take_pages(arena, count);
 }
@@ -61,6 +68,7 @@ static void table_give(struct tables *tables, uint32_t table)
 {
 	VMM_ASSERT(tables->live[table] == 0);
 	tables->used--;
+	tables->lines[table] = 0;
 	tables->link[table] = tables->free;
 	tables->free = table;
 }
@@ -92,6 +100,13 @@ struct atomic64 *pagetable_find(const struct tables *tables, uint32_t root, uint
 	return &tables->table[table].entry[index_at(page, 0)];
 }
 
+/* An entry of the table is not 0 any more. */
+static void count_entry(struct tables *tables, uint32_t table, unsigned index)
+{
+	tables->live[table]++;
+	tables->lines[table] |= UINT64_C(1) << line_of(index);
+}
+
 /* The leaf table of a page, made where missing; 0: the arena is exhausted. */
 static uint32_t table_for(struct tables *tables, uint32_t root, uint64_t page)
 {
@@ -107,7 +122,7 @@ static uint32_t table_for(struct tables *tables, uint32_t root, uint64_t page)
 				return 0;
 			/* release: pairs with pagetable_find; publishes the empty table. */
 			atomic64_store_release(entry, below);
-			tables->live[table]++;
+			count_entry(tables, table, index_at(page, level));
 		}
 		table = below;
 	}
@@ -177,7 +192,7 @@ void pagetable_set(struct tables *tables, uint32_t root, uint64_t page, pte_t pt
 	VMM_ASSERT(atomic64_load_relaxed(slot) == 0);
 	/* release: pairs with the acquire of a walk in fault_resolve. */
 	atomic64_store_release(slot, pte);
-	tables->live[leaf]++;
+	count_entry(tables, leaf, index_at(page, 0));
 }
 
 pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page)
@@ -198,6 +213,28 @@ pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page)
 
 /* ---- Walking ---------------------------------------------------------------------- */
 
+/* The first entry of a table at or behind `from` that is not 0, or TABLE_ENTRIES.
+ * Lines that were not written to are not looked at. */
+static unsigned next_entry(const struct tables *tables, uint32_t table, unsigned from)
+{
+	const struct table *at = &tables->table[table];
+	uint64_t lines = tables->lines[table];
+
+	while (from < TABLE_ENTRIES) {
+		uint64_t ahead = lines >> line_of(from);
+
+		if (ahead == 0)
+			break;
+		if ((ahead & 1) == 0)
+			from = (line_of(from) + (unsigned)__builtin_ctzll(ahead)) * LINE_ENTRIES;
+		do {
+			if (atomic64_load_relaxed(&at->entry[from]) != 0)
+				return from;
+		} while (++from % LINE_ENTRIES != 0);
+	}
+	return TABLE_ENTRIES;
+}
+
 /* Moves the walk to the next leaf table at or above its page; false: none. */
 static bool walk_to_leaf(struct pagetable_walk *walk)
 {
@@ -206,24 +243,26 @@ static bool walk_to_leaf(struct pagetable_walk *walk)
 	unsigned level = TABLE_LEVELS - 1;
 
 	while (walk->page <= walk->last) {
-		uint64_t entry = atomic64_load_relaxed(
-			&tables->table[table].entry[index_at(walk->page, level)]);
+		unsigned from = index_at(walk->page, level);
+		unsigned at = next_entry(tables, table, from);
 
-		if (entry != 0 && level == 1) {
-			walk->leaf = (uint32_t)entry;
-			walk->left = tables->live[walk->leaf];
-			return true;
-		}
-		if (entry != 0) {
-			table = (uint32_t)entry;
-			level--;
-			continue;
-		}
-		/* Nothing under this entry: on to the next, in this table or from the root. */
-		walk->page = ((walk->page >> level_shift(level)) + 1) << level_shift(level);
-		if (index_at(walk->page, level) == 0) {
+		/* To where that entry's pages start; behind the table, to the next
+		 * entry of the level above. */
+		if (at != from)
+			walk->page = ((walk->page >> level_shift(level)) + (at - from))
+			             << level_shift(level);
+		if (at == TABLE_ENTRIES) {
 			table = walk->root;
 			level = TABLE_LEVELS - 1;
+			if (walk->page >> PAGE_BITS_MAX != 0)
+				return false;
+			continue;
+		}
+		table = (uint32_t)atomic64_load_relaxed(&tables->table[table].entry[at]);
+		if (--level == 0) {
+			walk->leaf = table;
+			walk->left = tables->live[table];
+			return walk->page <= walk->last;
 		}
 	}
 	return false;
@@ -239,24 +278,20 @@ bool pagetable_walk_next(struct pagetable_walk *walk, uint64_t *page, pte_t *pte
 {
 	while (walk->left != 0 || walk_to_leaf(walk)) {
 		const struct table *leaf = &walk->tables->table[walk->leaf];
-		uint64_t end = leaf_end(walk->page);
+		unsigned at = next_entry(walk->tables, walk->leaf, index_at(walk->page, 0));
 
-		if (end > walk->last)
-			end = walk->last;
-		for (uint64_t at = walk->page; at <= end; at++) {
-			*pte = atomic64_load_relaxed(&leaf->entry[index_at(at, 0)]);
-			if (*pte == 0)
-				continue;
-			/* Behind the last entry of a leaf the rest of it is not looked at. */
-			walk->left--;
-			walk->page = walk->left == 0 ? leaf_end(at) + 1 : at + 1;
-			if (index_at(walk->page, 0) == 0)
-				walk->left = 0;
-			*page = at;
-			return true;
-		}
-		walk->page = end + 1;
-		walk->left = 0;
+		/* Behind the last entry of a leaf the rest of it is not looked at. */
+		walk->left = at == TABLE_ENTRIES ? 0 : walk->left - 1;
+		*page = align_down(walk->page, TABLE_ENTRIES) + at;
+		walk->page = walk->left == 0 ? leaf_end(walk->page) + 1 : *page + 1;
+		if (index_at(walk->page, 0) == 0)
+			walk->left = 0;
+		if (at == TABLE_ENTRIES)
+			continue;
+		if (*page > walk->last)
+			return false;
+		*pte = atomic64_load_relaxed(&leaf->entry[at]);
+		return true;
 	}
 	return false;
 }

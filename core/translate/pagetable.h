@@ -16,7 +16,10 @@ struct table {
 
 struct tables {
 	struct table *table; /* table 0 is not used: an entry of 0 is no table */
-	uint16_t *live;      /* of each table: entries that are not 0 (INV-08) */
+	/* of each table; INV-08 */
+	uint16_t *live;      /* entries that are not 0 */
+	uint64_t *lines;     /* bit i: cache line i was written to since the table was
+	                        taken; a hint, so that walks skip the others */
 	uint32_t *link;      /* while free: the next free table */
 	uint32_t free, fresh, used, count;
 };

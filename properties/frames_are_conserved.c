@@ -54,9 +54,9 @@ static void record(void *context, size_t index, enum fate fate, const struct out
 	(void)index;
 	if (fate != FATE_EXECUTED)
 		return;
-	history->hash = mix(history->hash, (uint32_t)outcome->status);
+	history->hash = digest_mix(history->hash, (uint32_t)outcome->status);
 	for (unsigned i = 0; i < OP_RESULTS_MAX; i++)
-		history->hash = mix(history->hash, outcome->out[i]);
+		history->hash = digest_mix(history->hash, outcome->out[i]);
 }
 
 static uint64_t history_of(struct runner *runner, struct program *program, uint64_t seed)
@@ -67,7 +67,7 @@ static uint64_t history_of(struct runner *runner, struct program *program, uint6
 	};
 
 	run_generated(runner, program, seed, 150, &options);
-	return mix(history.hash, state_hash(runner->core.vm));
+	return digest_mix(history.hash, digest_state(runner->core.vm));
 }
 
 Test(frames_are_conserved, reset_is_fresh)

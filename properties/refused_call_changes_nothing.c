@@ -18,7 +18,7 @@ static void observe(void *context, size_t index, enum fate fate, const struct ou
 
 	if (fate != FATE_EXECUTED)
 		return;
-	after = state_hash(watcher->runner->core.vm);
+	after = digest_state(watcher->runner->core.vm);
 	if (index != 0 && !VMM_OK(outcome->status) && outcome->status != VMM_GUARD_PAGE_VIOLATION) {
 		watcher->refused++;
 		cr_assert_eq(watcher->before, after, "operation %zu: refused with %s, but the state changed",

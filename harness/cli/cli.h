@@ -25,6 +25,7 @@ int command_replay(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_compile(int argc, char **argv);
 int command_gen(int argc, char **argv);
+int command_shrink(int argc, char **argv);
 int command_fuzz(int argc, char **argv);
 int command_ops(int argc, char **argv);
 
@@ -37,11 +38,13 @@ bool option_number(const char *command, const char *option, const char *text, ui
 /* ---- Reports (report.c) ---------------------------------------------------------- */
 
 /* One screen: what was claimed, the trace with the failing line marked, expected
- * and actual, and the command that replays it. */
+ * and actual, and the command that replays it. token: the finding's own, or that
+ * of a crash. */
 void report_print(FILE *out, const struct trace *trace, const struct finding *finding,
-                  const char *program, const char *path);
-/* The same for an operation at which the process stopped. */
-void report_crash(FILE *out, const struct trace *trace, const struct finding *finding,
-                  const char *token, const char *program, const char *path);
+                  const char *token, const char *path);
+
+struct shrink_result;
+/* The shrunk trace with a comment that says what it is (shrink.c). */
+void print_shrunk(FILE *out, const struct trace *trace, const struct shrink_result *result);
 
 #endif

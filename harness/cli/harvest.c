@@ -1,17 +1,13 @@
 /* harvest.c: what goes into a campaign (seeds) and what comes out (findings).
  *
- * A finding is kept as a trace, which replays anywhere, and as the engine's
- * bytes. It is run again here, in a process of its own since the core may stop
- * the process, to learn which check failed and after which operation. */
-#define _DEFAULT_SOURCE
+ * A finding is kept as the shrunk trace, which replays anywhere, beside the
+ * engine's bytes and the end of its log. */
 #include <dirent.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "../run/shrink.h"
 #include "../support/file.h"
 #include "campaign.h"
 #include "cli.h"
@@ -61,127 +57,20 @@ bool harvest_seeds(const struct campaign *campaign)
 	return good;
 }
 
-/* ---- Running a finding again ------------------------------------------------------------ */
+/* ---- Findings ------------------------------------------------------------------------- */
 
-/* What the child tells: the verdict, and how far it came. */
-struct echo {
-	bool ended, failed;
-	struct finding finding;
-};
-
-struct witness {
-	int pipe;
-	struct echo echo;
-};
-
-/* Told before the next operation, so that the last word of a child that dies is
- * which operation came last. */
-static void witness_observe(void *context, size_t index, enum fate fate,
-                            const struct outcome *outcome)
+/* The last token that the engine's log names, where our own run found nothing. */
+static bool token_from_log(const char *log, char *token, size_t room)
 {
-	struct witness *witness = context;
-
-	(void)fate;
-	(void)outcome;
-	witness->echo.finding.op = index + 1;
-	if (write(witness->pipe, &witness->echo, sizeof witness->echo) < 0)
-		_exit(3);
-}
-
-_Noreturn static void run_as_child(const struct trace *trace, int pipe_end)
-{
-	struct witness witness = { .pipe = pipe_end };
-	const struct run_options options = { .sut = RUN_BOTH,
-		                             .stop_at = SIZE_MAX,
-		                             .observe = witness_observe,
-		                             .context = &witness };
-	struct runner runner;
-	struct finding finding;
-
-	/* The core's last words, if any, are in the engine's log already. */
-	(void)freopen("/dev/null", "w", stderr);
-	runner_init(&runner);
-	witness.echo.failed =
-		runner_run(&runner, &trace->program, NULL, &options, &finding) == RUN_FAIL;
-	witness.echo.ended = true;
-	witness.echo.finding = finding;
-	if (write(pipe_end, &witness.echo, sizeof witness.echo) < 0)
-		_exit(3);
-	_exit(0);
-}
-
-static bool run_again(const struct trace *trace, struct echo *echo)
-{
-	int ends[2];
-	struct echo next;
-	pid_t pid;
-
-	memset(echo, 0, sizeof *echo);
-	if (pipe(ends) != 0)
-		return false;
-	(void)fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		(void)close(ends[0]);
-		run_as_child(trace, ends[1]);
-	}
-	(void)close(ends[1]);
-	while (pid > 0 && read(ends[0], &next, sizeof next) == (ssize_t)sizeof next)
-		*echo = next;
-	(void)close(ends[0]);
-	return pid > 0 && waitpid(pid, NULL, 0) == pid;
-}
-
-/* ---- Saving ---------------------------------------------------------------------------------- */
-
-/* The value of the log's first line that has `key`, cut to something that can be
- * part of a file's name. */
-static bool token_from_log(const struct job *job, const char *key, char *token, size_t room)
-{
-	char message[FILE_MESSAGE];
-	uint8_t *data;
-	size_t size;
-	const char *at;
+	const char *at = strstr(log, "DEDUP_TOKEN: ");
 	size_t length = 0;
 
-	if (!file_read(job->log, &data, &size, message))
+	if (at == NULL)
 		return false;
-	at = strstr((const char *)data, key);
-	if (at != NULL) {
-		at += strlen(key);
-		while (length + 1 < room && at[length] > ' ' && at[length] < 0x7f) {
-			char c = at[length];
-			bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			             (c >= '0' && c <= '9') || c == '-';
-
-			token[length++] = plain ? c : '-';
-		}
-		token[length] = '\0';
-	}
-	free(data);
+	for (at += strlen("DEDUP_TOKEN: "); length + 1 < room && *at > ' ' && *at < 0x7f; at++)
+		token[length++] = *at == '/' ? '-' : *at;
+	token[length] = '\0';
 	return length > 0;
-}
-
-static bool write_trace(const struct trace *trace, const char *path, const char *token)
-{
-	char message[FILE_MESSAGE], *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	bool good;
-
-	if (out == NULL)
-		return false;
-	trace_print_head(out, &trace->program.machine);
-	fprintf(out, "# %s: found by a campaign, not shrunk.\n", token);
-	for (size_t i = 0; i < trace->program.count; i++) {
-		trace_print_op(out, &trace->program, i, trace->name);
-		fputc('\n', out);
-	}
-	good = fclose(out) == 0 && file_write(path, text, size, message);
-	if (!good)
-		fprintf(stderr, "%s: %s\n", path, text == NULL ? "no memory" : message);
-	free(text);
-	return good;
 }
 
 /* FNV-1a, to tell findings with one token apart by name. */
@@ -194,74 +83,98 @@ static uint32_t fingerprint(const uint8_t *data, size_t size)
 	return hash;
 }
 
-/* A crash of the core, which left no finding but its log. */
-static void describe_crash(struct finding *finding, const struct trace *trace, bool stops)
-{
-	if (finding->op >= trace->program.count)
-		finding->op = trace->program.count == 0 ? 0 : trace->program.count - 1;
-	(void)snprintf(finding->expected, sizeof finding->expected, "the operation returns");
-	(void)snprintf(finding->actual, sizeof finding->actual, "%s",
-	               stops ? "the core stops the process there"
-	                     : "the target stopped, this run did not; see the log beside the trace");
-}
-
-static bool save_files(const struct job *job, const char *stem, const uint8_t *data, size_t size)
+/* One file of a finding: STEM.suffix. */
+static bool save(const char *stem, const char *suffix, const void *data, size_t size)
 {
 	char path[2 * PATH_ROOM + 8], message[FILE_MESSAGE];
-	uint8_t *log;
-	size_t log_size;
-	bool good;
 
-	(void)snprintf(path, sizeof path, "%s.bin", stem);
-	good = file_write(path, data, size, message);
-	if (good && file_read(job->log, &log, &log_size, message)) {
-		size_t tail = log_size > 65536 ? 65536 : log_size;
+	(void)snprintf(path, sizeof path, "%s.%s", stem, suffix);
+	if (file_write(path, data, size, message))
+		return true;
+	fprintf(stderr, "%s: %s\n", path, message);
+	return false;
+}
 
-		(void)snprintf(path, sizeof path, "%s.log", stem);
-		good = file_write(path, log + log_size - tail, tail, message);
-		free(log);
-	}
-	if (!good)
-		fprintf(stderr, "%s: %s\n", path, message);
+static bool save_trace(const char *stem, const struct trace *trace,
+                       const struct shrink_result *result)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	bool good = out != NULL;
+
+	if (good)
+		print_shrunk(out, trace, result);
+	good = good && fclose(out) == 0 && save(stem, "vmt", text, size);
+	free(text);
 	return good;
 }
 
-static bool keep(const struct campaign *campaign, const struct job *job, const uint8_t *data,
-                 size_t size)
+static void tell(const struct trace *trace, const struct shrink_result *result, const char *token,
+                 const char *stem)
 {
-	char token[64], stem[2 * PATH_ROOM], path[2 * PATH_ROOM + 8];
+	char path[2 * PATH_ROOM + 8];
+
+	(void)snprintf(path, sizeof path, "%s.vmt", stem);
+	printf("\n");
+	if (result->flaky)
+		printf("FLAKY %s: three runs of it differ after operation %zu: %s\n", token,
+		       result->flaky_op + 1, path);
+	else if (result->failure.end == ISOLATED_PASS)
+		printf("UNREPEATED %s: the target stopped, but the trace runs clean here; what it "
+		       "said is in %s.log: %s\n",
+		       token, stem, path);
+	else
+		report_print(stdout, trace, &result->failure.finding, token, path);
+}
+
+static bool keep(const struct campaign *campaign, const uint8_t *data, size_t size, const char *log,
+                 size_t log_size)
+{
+	size_t tail = log_size > 65536 ? 65536 : log_size;
+	char token[64] = "crash", stem[2 * PATH_ROOM];
+	struct shrink_result result;
 	struct trace trace;
-	struct echo echo;
 	bool good;
 
 	trace_init(&trace);
-	if (!load_bytes("finding", data, size, true, &trace))
-		return false;
-	if (!run_again(&trace, &echo)) {
-		trace_destroy(&trace);
-		return false;
-	}
-	if (echo.failed) {
-		finding_token(&echo.finding, token, sizeof token);
-		trace.program.count = echo.finding.op + 1; /* nothing after it was executed */
-	} else {
-		describe_crash(&echo.finding, &trace, !echo.ended);
-		if (!token_from_log(job, "DEDUP_TOKEN: ", token, sizeof token) &&
-		    !token_from_log(job, "SUMMARY: ", token, sizeof token))
-			(void)snprintf(token, sizeof token, "crash");
-	}
-	(void)snprintf(stem, sizeof stem, "%s/%s-%08x", campaign->findings, token,
-	               fingerprint(data, size));
-	(void)snprintf(path, sizeof path, "%s.vmt", stem);
-	good = write_trace(&trace, path, token) && save_files(job, stem, data, size);
+	printf("shrinking a finding\n");
+	(void)fflush(stdout);
+	good = load_bytes("finding", data, size, true, &trace) && shrink(&trace, &result);
 	if (good) {
-		printf("\n");
-		if (echo.failed)
-			report_print(stdout, &trace, &echo.finding, cli_program, path);
+		if (result.failure.token[0] != '\0')
+			memcpy(token, result.failure.token, sizeof token);
 		else
-			report_crash(stdout, &trace, &echo.finding, token, cli_program, path);
+			(void)token_from_log(log, token, sizeof token);
+		(void)snprintf(stem, sizeof stem, "%s/%s-%08x", campaign->findings, token,
+		               fingerprint(data, size));
+		good = save_trace(stem, &trace, &result) && save(stem, "bin", data, size) &&
+		       save(stem, "log", log + log_size - tail, tail);
 	}
+	if (good)
+		tell(&trace, &result, token, stem);
 	trace_destroy(&trace);
+	return good;
+}
+
+/* False: the machine failed. */
+static bool keep_artifact(const struct campaign *campaign, const char *path,
+                          const struct job *job)
+{
+	char message[FILE_MESSAGE];
+	uint8_t *data = NULL, *log = NULL;
+	size_t size, log_size;
+	bool good = file_read(path, &data, &size, message);
+
+	if (!good)
+		fprintf(stderr, "%s: %s\n", path, message);
+	else if (!file_read(job->log, &log, &log_size, message)) {
+		fprintf(stderr, "%s: %s\n", job->log, message);
+		good = false;
+	}
+	good = good && keep(campaign, data, size, (const char *)log, log_size);
+	free(data);
+	free(log);
 	return good;
 }
 
@@ -271,28 +184,14 @@ int harvest(const struct campaign *campaign)
 	const struct dirent *entry;
 	int found = 0;
 
-	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		char path[2 * PATH_ROOM], message[FILE_MESSAGE];
+	while (folder != NULL && found >= 0 && (entry = readdir(folder)) != NULL) {
+		char path[2 * PATH_ROOM];
 		unsigned index;
-		uint8_t *data;
-		size_t size;
 
 		if (sscanf(entry->d_name, "found-%u-", &index) != 1 || index >= campaign->jobs)
 			continue;
 		(void)snprintf(path, sizeof path, "%s/%s", campaign->work, entry->d_name);
-		if (!file_read(path, &data, &size, message)) {
-			fprintf(stderr, "%s: %s\n", path, message);
-			found = -1;
-			break;
-		}
-		bool kept = keep(campaign, &campaign->job[index], data, size);
-
-		free(data);
-		if (!kept) {
-			found = -1;
-			break;
-		}
-		found++;
+		found = keep_artifact(campaign, path, &campaign->job[index]) ? found + 1 : -1;
 	}
 	if (folder != NULL)
 		(void)closedir(folder);

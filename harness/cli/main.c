@@ -11,6 +11,7 @@ static const struct {
 	{ "replay", command_replay, "run traces or compiled programs and check everything" },
 	{ "show", command_show, "print a compiled program as a trace" },
 	{ "compile", command_compile, "turn a trace into a compiled program" },
+	{ "shrink", command_shrink, "the smallest trace that fails in the same way" },
 	{ "gen", command_gen, "print a random trace" },
 	{ "fuzz", command_fuzz, "run a fuzz campaign (make fuzz calls this)" },
 	{ "ops", command_ops, "print the table of operations as Markdown, or a dictionary" },

@@ -62,6 +62,7 @@ static void observe(void *context, size_t index, enum fate fate, const struct ou
 static bool replay_file(struct replay *replay, const char *path)
 {
 	struct finding finding;
+	char token[64];
 	bool good = true;
 
 	trace_init(&replay->trace);
@@ -73,8 +74,9 @@ static bool replay_file(struct replay *replay, const char *path)
 		if (runner_run(&replay->runner, &replay->trace.program, &replay->trace,
 		               &replay->options, &finding) == RUN_FAIL) {
 			replay->failed++;
+			finding_token(&finding, token, sizeof token);
 			report_print(replay->print ? stderr : stdout, &replay->trace, &finding,
-			             cli_program, path);
+			             token, path);
 		}
 	} else {
 		good = false;

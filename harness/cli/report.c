@@ -12,12 +12,17 @@ static void print_line(FILE *out, const struct trace *trace, size_t index, bool 
 	fprintf(out, "%s\n", marked ? "    <- here" : "");
 }
 
-static void print_screen(FILE *out, const struct trace *trace, const struct finding *finding,
-                         const char *program, const char *path)
+void report_print(FILE *out, const struct trace *trace, const struct finding *finding,
+                  const char *token, const char *path)
 {
 	size_t last = finding->op;
 	size_t first = last + 1 > LINES_SHOWN ? last + 1 - LINES_SHOWN : 0;
+	char own[64];
 
+	finding_token(finding, own, sizeof own);
+	fprintf(out, "FAIL %s: %s\n\n", token,
+	        strcmp(own, token) == 0 ? finding_claim(finding)
+	                                : "no operation stops the process, or never returns");
 	trace_print_head(out, &trace->program.machine);
 	if (first > 0)
 		fprintf(out, "  (%zu operations before these)\n", first);
@@ -25,25 +30,11 @@ static void print_screen(FILE *out, const struct trace *trace, const struct find
 		print_line(out, trace, i, i == last);
 	if (trace->program.count > last + 1)
 		fprintf(out, "  (%zu operations after it)\n", trace->program.count - last - 1);
-	fprintf(out, "\n  expected  %s\n", finding->expected);
+	fprintf(out, "\n");
+	if (finding->rule[0] != '\0')
+		fprintf(out, "  rule      %s\n", finding->rule);
+	fprintf(out, "  expected  %s\n", finding->expected);
 	if (finding->actual[0] != '\0')
 		fprintf(out, "  actual    %s\n", finding->actual);
-	fprintf(out, "\n  replay:   %s replay %s\n", program, path);
-}
-
-void report_print(FILE *out, const struct trace *trace, const struct finding *finding,
-                  const char *program, const char *path)
-{
-	char token[64];
-
-	finding_token(finding, token, sizeof token);
-	fprintf(out, "FAIL %s: %s\n\n", token, finding_claim(finding));
-	print_screen(out, trace, finding, program, path);
-}
-
-void report_crash(FILE *out, const struct trace *trace, const struct finding *finding,
-                  const char *token, const char *program, const char *path)
-{
-	fprintf(out, "FAIL %s: no operation stops the process\n\n", token);
-	print_screen(out, trace, finding, program, path);
+	fprintf(out, "\n  replay:   %s replay %s\n", cli_program, path);
 }

@@ -159,6 +159,10 @@ static unsigned choose_verb(struct generator *generator)
 		return OP_CHECK;
 	if (verb == OP_PROCESS && processes >= PROCESSES_LIKED)
 		return OP_QUERY;
+	if ((verb == OP_GETWATCH || verb == OP_RESETWATCH) &&
+	    generator_watched(generator, generator->process) == NULL &&
+	    !prng_chance(&generator->prng, 1, 8))
+		return OP_ALLOC;
 	return verb;
 }
 
@@ -167,6 +171,12 @@ static unsigned choose_follow(struct generator *generator)
 {
 	static const uint8_t verbs[] = {OP_LOAD,  OP_LOAD,  OP_LOAD, OP_STORE, OP_STORE,
 	                                OP_STORE, OP_STORE, OP_EXEC, OP_QUERY};
+	const struct picture_allocation *allocation =
+		picture_find(&generator->picture, generator->focus_process, generator->focus);
+	bool watched = allocation != NULL && (allocation->type & VMM_MEM_WRITE_WATCH) != 0;
+
+	if (watched && prng_chance(&generator->prng, 1, 4))
+		return OP_GETWATCH;
 	return verbs[prng_below(&generator->prng, sizeof verbs)];
 }
 

@@ -55,6 +55,11 @@ void generator_put_range(struct generator *generator, struct op *op, unsigned ad
 void generator_put_place(struct generator *generator, struct op *op, unsigned input,
                          unsigned width);
 
+/* generate_watch.c: a write-watch allocation of a process, or NULL; and the
+ * operations that need one, as generator_build. */
+struct picture_allocation *generator_watched(struct generator *generator, name_ref process);
+bool generator_build_watch(struct generator *generator, struct op *op);
+
 /* generate_verbs.c: whole operations. False when the verb has no builder of
  * its own, or there is nothing that it could act on. */
 bool generator_build(struct generator *generator, struct op *op);

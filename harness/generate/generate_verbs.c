@@ -357,6 +357,9 @@ bool generator_build(struct generator *generator, struct op *op)
 	case OP_STORE:
 	case OP_EXEC:
 		return build_access(generator, op);
+	case OP_GETWATCH:
+	case OP_RESETWATCH:
+		return generator_build_watch(generator, op);
 	default:
 		return false;
 	}

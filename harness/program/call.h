@@ -23,6 +23,8 @@ struct outcome {
 	const uint64_t *list; /* of a KIND_ADDRESS_LIST result: out[i] of them */
 	const uint8_t *bytes; /* of a KIND_BYTES result: out[i] of them */
 	uint64_t binds;       /* what the operation's name is bound to on success */
+	const char *rule;     /* the rule of docs/NT_SEMANTICS.md that decided it; the
+	                         reference alone sets it */
 };
 
 /* Outcomes that only the harness gives: of check and of join. LINEARIZABLE is

@@ -112,6 +112,12 @@ extern const struct op_info ops_table[OP_COUNT];
  * every other verb op.result is 0. */
 bool op_binds(enum verb verb);
 
+/* True for what a CPU does itself, not a service: its refusals are faults. */
+static inline bool op_accesses(enum verb verb)
+{
+	return verb == OP_LOAD || verb == OP_STORE || verb == OP_EXEC;
+}
+
 /* A name in a program: 0 is none, for a KIND_PROCESS input or a process
  * subject P0; k is name number k-1 of the program. */
 typedef uint16_t name_ref;

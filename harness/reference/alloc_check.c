@@ -10,36 +10,37 @@
 	(ACTIONS | PLACEHOLDERS | VMM_MEM_TOP_DOWN | VMM_MEM_WRITE_WATCH | VMM_MEM_PHYSICAL |    \
 	 VMM_MEM_LARGE_PAGES)
 
-static vmm_status check_zero_bits(const struct reference *reference, uint64_t zero_bits);
-static vmm_status check_type(const struct alloc_request *request);
-static vmm_status check_large_pages(const struct alloc_request *request);
-static vmm_status check_kinds(const struct alloc_request *request);
-static vmm_status check_protect(const struct alloc_request *request);
+static vmm_status check_zero_bits(const struct reference *reference, uint64_t zero_bits,
+                                  struct outcome *outcome);
+static vmm_status check_type(const struct alloc_request *request, struct outcome *outcome);
+static vmm_status check_large_pages(const struct alloc_request *request, struct outcome *outcome);
+static vmm_status check_kinds(const struct alloc_request *request, struct outcome *outcome);
+static vmm_status check_protect(const struct alloc_request *request, struct outcome *outcome);
 static vmm_status check_range(const struct reference *reference,
-                              const struct alloc_request *request);
+                              const struct alloc_request *request, struct outcome *outcome);
 static vmm_status check_requirements(const struct reference *reference,
-                                     const struct alloc_request *request);
+                                     const struct alloc_request *request, struct outcome *outcome);
 static vmm_status check_caller(const struct process *process,
-                               const struct alloc_request *request);
+                               const struct alloc_request *request, struct outcome *outcome);
 
 vmm_status ref_alloc_check(const struct reference *reference, const struct process *process,
-                           const struct alloc_request *request)
+                           const struct alloc_request *request, struct outcome *outcome)
 {
-	vmm_status status = check_zero_bits(reference, request->zero_bits);
+	vmm_status status = check_zero_bits(reference, request->zero_bits, outcome);
 	if (VMM_OK(status))
-		status = check_type(request);
+		status = check_type(request, outcome);
 	if (VMM_OK(status))
-		status = check_large_pages(request);
+		status = check_large_pages(request, outcome);
 	if (VMM_OK(status))
-		status = check_kinds(request);
+		status = check_kinds(request, outcome);
 	if (VMM_OK(status))
-		status = check_protect(request);
+		status = check_protect(request, outcome);
 	if (VMM_OK(status))
-		status = check_range(reference, request);
+		status = check_range(reference, request, outcome);
 	if (VMM_OK(status))
-		status = check_requirements(reference, request);
+		status = check_requirements(reference, request, outcome);
 	if (VMM_OK(status))
-		status = check_caller(process, request);
+		status = check_caller(process, request, outcome);
 	return status;
 }
 
@@ -63,41 +64,43 @@ uint64_t ref_alloc_zero_limit(const struct alloc_request *request)
 	return limit;
 }
 
-static vmm_status check_zero_bits(const struct reference *reference, uint64_t zero_bits)
+static vmm_status check_zero_bits(const struct reference *reference, uint64_t zero_bits,
+                                  struct outcome *outcome)
 {
 	bool legal = zero_bits <= 21 || (zero_bits > 31 && reference->mask_zero_bits);
-	return legal ? VMM_SUCCESS : VMM_INVALID_PARAMETER_3; /* A1 */
+	return legal ? VMM_SUCCESS : ref_decide(outcome, "A1", VMM_INVALID_PARAMETER_3);
 }
 
-static vmm_status check_type(const struct alloc_request *request)
+static vmm_status check_type(const struct alloc_request *request, struct outcome *outcome)
 {
 	uint32_t type = request->type;
-	if ((type & ~KNOWN) != 0) /* A2 */
-		return VMM_INVALID_PARAMETER_5;
-	if ((type & ACTIONS) == 0) /* A2 */
-		return (type & PLACEHOLDERS) != 0 ? VMM_INVALID_PARAMETER
-		                                  : VMM_INVALID_PARAMETER_5;
+	if ((type & ~KNOWN) != 0)
+		return ref_decide(outcome, "A2", VMM_INVALID_PARAMETER_5);
+	if ((type & ACTIONS) == 0)
+		return ref_decide(outcome, "A2",
+		                  (type & PLACEHOLDERS) != 0 ? VMM_INVALID_PARAMETER
+		                                             : VMM_INVALID_PARAMETER_5);
 	if ((type & RESETS) != 0 && type != VMM_MEM_RESET && type != VMM_MEM_RESET_UNDO)
-		return VMM_INVALID_PARAMETER_5; /* A3 */
+		return ref_decide(outcome, "A3", VMM_INVALID_PARAMETER_5);
 	return VMM_SUCCESS;
 }
 
-/* A4. Without RESERVE and COMMIT: both are needed. */
-static vmm_status check_large_pages(const struct alloc_request *request)
+/* Without RESERVE and COMMIT: both are needed. */
+static vmm_status check_large_pages(const struct alloc_request *request, struct outcome *outcome)
 {
 	const uint32_t needed = VMM_MEM_RESERVE | VMM_MEM_COMMIT;
 	if ((request->type & VMM_MEM_LARGE_PAGES) == 0)
 		return VMM_SUCCESS;
 	if ((request->type & needed) != needed)
-		return VMM_INVALID_PARAMETER_5;
+		return ref_decide(outcome, "A4", VMM_INVALID_PARAMETER_5);
 	if ((request->type & (VMM_MEM_PHYSICAL | VMM_MEM_WRITE_WATCH)) != 0)
-		return VMM_INVALID_PARAMETER_5;
+		return ref_decide(outcome, "A4", VMM_INVALID_PARAMETER_5);
 	if (request->size % VMM_LARGE_PAGE_SIZE != 0 || request->addr % VMM_LARGE_PAGE_SIZE != 0)
-		return VMM_INVALID_PARAMETER;
+		return ref_decide(outcome, "A4", VMM_INVALID_PARAMETER);
 	return VMM_SUCCESS;
 }
 
-static vmm_status check_kinds(const struct alloc_request *request)
+static vmm_status check_kinds(const struct alloc_request *request, struct outcome *outcome)
 {
 	const uint32_t with_window = VMM_MEM_PHYSICAL | VMM_MEM_RESERVE | VMM_MEM_TOP_DOWN;
 	const uint32_t with_placeholder =
@@ -107,71 +110,71 @@ static vmm_status check_kinds(const struct alloc_request *request)
 	uint32_t type = request->type;
 	bool reserve = (type & VMM_MEM_RESERVE) != 0;
 
-	if ((type & VMM_MEM_WRITE_WATCH) != 0 && !reserve) /* A5 */
-		return VMM_INVALID_PARAMETER_5;
-	if ((type & VMM_MEM_PHYSICAL) != 0) { /* A6 */
+	if ((type & VMM_MEM_WRITE_WATCH) != 0 && !reserve)
+		return ref_decide(outcome, "A5", VMM_INVALID_PARAMETER_5);
+	if ((type & VMM_MEM_PHYSICAL) != 0) {
 		if (!reserve || (type & ~with_window) != 0)
-			return VMM_INVALID_PARAMETER_5;
+			return ref_decide(outcome, "A6", VMM_INVALID_PARAMETER_5);
 		if (request->protect != VMM_PAGE_READWRITE)
-			return VMM_INVALID_PARAMETER_6;
+			return ref_decide(outcome, "A6", VMM_INVALID_PARAMETER_6);
 	}
-	if ((type & VMM_MEM_RESERVE_PLACEHOLDER) != 0) /* A35 */
+	if ((type & VMM_MEM_RESERVE_PLACEHOLDER) != 0)
 		if (!reserve || (type & ~with_placeholder) != 0)
-			return VMM_INVALID_PARAMETER;
-	if ((type & VMM_MEM_REPLACE_PLACEHOLDER) != 0) /* A36 */
+			return ref_decide(outcome, "A35", VMM_INVALID_PARAMETER);
+	if ((type & VMM_MEM_REPLACE_PLACEHOLDER) != 0)
 		if (!reserve || (type & ~with_replace) != 0)
-			return VMM_INVALID_PARAMETER;
+			return ref_decide(outcome, "A36", VMM_INVALID_PARAMETER);
 	return VMM_SUCCESS;
 }
 
-static vmm_status check_protect(const struct alloc_request *request)
+static vmm_status check_protect(const struct alloc_request *request, struct outcome *outcome)
 {
-	if (!ref_protection_legal(request->protect)) /* A7 */
-		return VMM_INVALID_PAGE_PROTECTION;
-	if (ref_alloc_reserves(request) && ref_protection_copies(request->protect)) /* A8 */
-		return VMM_INVALID_PAGE_PROTECTION;
+	if (!ref_protection_legal(request->protect))
+		return ref_decide(outcome, "A7", VMM_INVALID_PAGE_PROTECTION);
+	if (ref_alloc_reserves(request) && ref_protection_copies(request->protect))
+		return ref_decide(outcome, "A8", VMM_INVALID_PAGE_PROTECTION);
 	if ((request->type & VMM_MEM_RESERVE_PLACEHOLDER) != 0 &&
-	    request->protect != VMM_PAGE_NOACCESS) /* A35 */
-		return VMM_INVALID_PARAMETER;
+	    request->protect != VMM_PAGE_NOACCESS)
+		return ref_decide(outcome, "A35", VMM_INVALID_PARAMETER);
 	return VMM_SUCCESS;
 }
 
 static vmm_status check_range(const struct reference *reference,
-                              const struct alloc_request *request)
+                              const struct alloc_request *request, struct outcome *outcome)
 {
-	if (request->addr > reference->user_high) /* A9 */
-		return VMM_INVALID_PARAMETER_2;
-	if (request->addr != 0 && request->addr < reference->user_low) /* A9 */
-		return VMM_INVALID_PARAMETER_2;
-	if (ref_past_user(reference, request->addr, request->size)) /* A10 */
-		return VMM_INVALID_PARAMETER_4;
+	if (request->addr > reference->user_high)
+		return ref_decide(outcome, "A9", VMM_INVALID_PARAMETER_2);
+	if (request->addr != 0 && request->addr < reference->user_low)
+		return ref_decide(outcome, "A9", VMM_INVALID_PARAMETER_2);
+	if (ref_past_user(reference, request->addr, request->size))
+		return ref_decide(outcome, "A10", VMM_INVALID_PARAMETER_4);
 	return VMM_SUCCESS;
 }
 
-/* A34. Zero is no requirement, and passes each of the tests. */
+/* Zero is no requirement, and passes each of the tests. */
 static vmm_status check_requirements(const struct reference *reference,
-                                     const struct alloc_request *request)
+                                     const struct alloc_request *request, struct outcome *outcome)
 {
 	uint64_t lowest = request->lowest, highest = request->highest, align = request->align;
 	if (request->addr != 0 && (lowest != 0 || highest != 0 || align != 0))
-		return VMM_INVALID_PARAMETER;
+		return ref_decide(outcome, "A34", VMM_INVALID_PARAMETER);
 	if (highest != 0 && (highest + 1) % VMM_PAGE_SIZE != 0)
-		return VMM_INVALID_PARAMETER;
+		return ref_decide(outcome, "A34", VMM_INVALID_PARAMETER);
 	if (highest > reference->user_high)
-		return VMM_INVALID_PARAMETER;
+		return ref_decide(outcome, "A34", VMM_INVALID_PARAMETER);
 	if (lowest % VMM_GRANULARITY != 0)
-		return VMM_INVALID_PARAMETER;
+		return ref_decide(outcome, "A34", VMM_INVALID_PARAMETER);
 	if (align != 0 && ((align & (align - 1)) != 0 || align < VMM_GRANULARITY))
-		return VMM_INVALID_PARAMETER;
+		return ref_decide(outcome, "A34", VMM_INVALID_PARAMETER);
 	return VMM_SUCCESS;
 }
 
 static vmm_status check_caller(const struct process *process,
-                               const struct alloc_request *request)
+                               const struct alloc_request *request, struct outcome *outcome)
 {
-	if ((request->type & VMM_MEM_LARGE_PAGES) != 0) /* A12 */
-		return VMM_PRIVILEGE_NOT_HELD;
-	if (!process->lives) /* A13 */
-		return VMM_PROCESS_IS_TERMINATING;
+	if ((request->type & VMM_MEM_LARGE_PAGES) != 0)
+		return ref_decide(outcome, "A12", VMM_PRIVILEGE_NOT_HELD);
+	if (!process->lives)
+		return ref_decide(outcome, "A13", VMM_PROCESS_IS_TERMINATING);
 	return VMM_SUCCESS;
 }

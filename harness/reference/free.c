@@ -11,11 +11,11 @@ struct request {
 };
 
 static vmm_status check(const struct reference *reference, const struct process *process,
-                        const struct request *request);
+                        const struct request *request, struct outcome *outcome);
 static vmm_status coalesce_range(const struct process *process, const struct request *request,
-                                 struct span *span);
+                                 struct span *span, struct outcome *outcome);
 static vmm_status free_range(const struct process *process, const struct request *request,
-                             struct span *span);
+                             struct span *span, struct outcome *outcome);
 static void perform(struct reference *reference, struct process *process, uint32_t type,
                     struct span span);
 
@@ -26,13 +26,12 @@ void reference_free(struct reference *reference, const struct call *call,
 	                                (uint32_t)call->in[FREE_IN_type]};
 	struct process *process = &reference->process[call->process];
 	struct span span = {0, 0};
-	vmm_status status = check(reference, process, &request);
+	vmm_status status = check(reference, process, &request, outcome);
 	if (VMM_OK(status) && request.type == COALESCE)
-		status = coalesce_range(process, &request, &span);
+		status = coalesce_range(process, &request, &span, outcome);
 	else if (VMM_OK(status))
-		status = free_range(process, &request, &span);
+		status = free_range(process, &request, &span, outcome);
 
-	outcome->status = status;
 	if (VMM_OK(status)) {
 		bool whole_decommit = request.type == VMM_MEM_DECOMMIT && request.size == 0;
 		uint64_t size = span.end - span.base;
@@ -48,27 +47,26 @@ void reference_free(struct reference *reference, const struct call *call,
 }
 
 static vmm_status check(const struct reference *reference, const struct process *process,
-                        const struct request *request)
+                        const struct request *request, struct outcome *outcome)
 {
 	uint32_t type = request->type;
 	if (type != VMM_MEM_DECOMMIT && type != VMM_MEM_RELEASE && type != PRESERVE &&
-	    type != COALESCE) /* F1 */
-		return VMM_INVALID_PARAMETER_4;
-	if (request->addr > reference->user_high) /* F2 */
-		return VMM_INVALID_PARAMETER_2;
-	if (request->size != 0 &&
-	    ref_past_user(reference, request->addr, request->size)) /* F3 */
-		return VMM_INVALID_PARAMETER_3;
-	if (!process->lives) /* F4 */
-		return VMM_PROCESS_IS_TERMINATING;
-	if ((type == PRESERVE || type == COALESCE) && request->size == 0) /* F14 */
-		return VMM_INVALID_PARAMETER_3;
+	    type != COALESCE)
+		return ref_decide(outcome, "F1", VMM_INVALID_PARAMETER_4);
+	if (request->addr > reference->user_high)
+		return ref_decide(outcome, "F2", VMM_INVALID_PARAMETER_2);
+	if (request->size != 0 && ref_past_user(reference, request->addr, request->size))
+		return ref_decide(outcome, "F3", VMM_INVALID_PARAMETER_3);
+	if (!process->lives)
+		return ref_decide(outcome, "F4", VMM_PROCESS_IS_TERMINATING);
+	if ((type == PRESERVE || type == COALESCE) && request->size == 0)
+		return ref_decide(outcome, "F14", VMM_INVALID_PARAMETER_3);
 	return VMM_SUCCESS;
 }
 
 /* F16: two or more placeholders, adjacent, and nothing else. */
 static vmm_status coalesce_range(const struct process *process, const struct request *request,
-                                 struct span *span)
+                                 struct span *span, struct outcome *outcome)
 {
 	*span = ref_outward(request->addr, request->size);
 	uint64_t at = span->base;
@@ -83,7 +81,9 @@ static vmm_status coalesce_range(const struct process *process, const struct req
 		at = allocation->end;
 		found++;
 	}
-	return at == span->end && found >= 2 ? VMM_SUCCESS : VMM_CONFLICTING_ADDRESSES;
+	if (at != span->end || found < 2)
+		return ref_decide(outcome, "F16", VMM_CONFLICTING_ADDRESSES);
+	return ref_decide(outcome, "F16", VMM_SUCCESS);
 }
 
 /* F15: a whole replacement of a placeholder, or a part of a placeholder. */
@@ -93,28 +93,40 @@ static bool may_preserve(const struct allocation *allocation, bool whole)
 	return (allocation->kind & needed) != 0;
 }
 
+/* The rule that describes what a free that passed its checks does. */
+static const char *allowed_by(const struct request *request, const struct allocation *allocation)
+{
+	if (request->type == VMM_MEM_DECOMMIT)
+		return request->size == 0 ? "F10" : "F9";
+	if (request->type == PRESERVE)
+		return "F15";
+	if ((allocation->kind & VMM_MEM_RESERVE_PLACEHOLDER) != 0)
+		return "F17";
+	return request->size == 0 ? "F8" : "F11";
+}
+
 static vmm_status free_range(const struct process *process, const struct request *request,
-                             struct span *span)
+                             struct span *span, struct outcome *outcome)
 {
 	uint64_t first_page = ref_down(request->addr, VMM_PAGE_SIZE);
 	const struct allocation *allocation = ref_ranges_find(process, first_page);
-	if (allocation == NULL) /* F5 */
-		return VMM_MEMORY_NOT_ALLOCATED;
+	if (allocation == NULL)
+		return ref_decide(outcome, "F5", VMM_MEMORY_NOT_ALLOCATED);
 	if (request->size == 0)
 		*span = (struct span){allocation->base, allocation->end};
 	else
 		*span = ref_outward(request->addr, request->size); /* F9 */
-	if (span->end > allocation->end) /* F6 */
-		return VMM_UNABLE_TO_FREE_VM;
-	if (request->size == 0 && first_page != allocation->base) /* F8 */
-		return VMM_FREE_VM_NOT_AT_BASE;
+	if (span->end > allocation->end)
+		return ref_decide(outcome, "F6", VMM_UNABLE_TO_FREE_VM);
+	if (request->size == 0 && first_page != allocation->base)
+		return ref_decide(outcome, "F8", VMM_FREE_VM_NOT_AT_BASE);
 	bool whole = span->base == allocation->base && span->end == allocation->end;
 	if ((allocation->kind & VMM_MEM_PHYSICAL) != 0 &&
-	    (request->type == VMM_MEM_DECOMMIT || !whole)) /* F12 */
-		return VMM_UNABLE_TO_FREE_VM;
-	if (request->type == PRESERVE && !may_preserve(allocation, whole)) /* F15 */
-		return VMM_CONFLICTING_ADDRESSES;
-	return VMM_SUCCESS;
+	    (request->type == VMM_MEM_DECOMMIT || !whole))
+		return ref_decide(outcome, "F12", VMM_UNABLE_TO_FREE_VM);
+	if (request->type == PRESERVE && !may_preserve(allocation, whole))
+		return ref_decide(outcome, "F15", VMM_CONFLICTING_ADDRESSES);
+	return ref_decide(outcome, allowed_by(request, allocation), VMM_SUCCESS);
 }
 
 static void perform(struct reference *reference, struct process *process, uint32_t type,

@@ -6,11 +6,11 @@ void reference_process(struct reference *reference, const struct call *call,
 {
 	reference->change_count = 0;
 	if (!reference->process[call->in[PROCESS_IN_parent]].lives) {
-		outcome->status = VMM_PROCESS_IS_TERMINATING;
+		ref_decide(outcome, "A13", VMM_PROCESS_IS_TERMINATING);
 		return;
 	}
 	uint32_t number = ref_process_make(reference);
-	outcome->status = VMM_SUCCESS;
+	ref_decide(outcome, "A13", VMM_SUCCESS);
 	outcome->binds = number;
 	ref_changed(reference, number, 0, UINT64_MAX);
 }
@@ -22,12 +22,12 @@ void reference_exit(struct reference *reference, const struct call *call,
 	struct process *process = &reference->process[call->process];
 	reference->change_count = 0;
 	if (!process->lives) {
-		outcome->status = VMM_PROCESS_IS_TERMINATING;
+		ref_decide(outcome, "A13", VMM_PROCESS_IS_TERMINATING);
 		return;
 	}
 	ref_process_empty(reference, process);
 	process->lives = false;
-	outcome->status = VMM_SUCCESS;
+	ref_decide(outcome, "A13", VMM_SUCCESS);
 }
 
 /* Invariants are the core's; here none can be broken. */
@@ -36,6 +36,6 @@ void reference_check(struct reference *reference, const struct call *call,
 {
 	(void)call;
 	reference->change_count = 0;
-	outcome->status = VMM_SUCCESS;
+	ref_decide(outcome, "INV", VMM_SUCCESS);
 	outcome_set(outcome, CHECK_OUT_invariant, 0);
 }

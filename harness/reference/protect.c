@@ -8,9 +8,9 @@ struct request {
 };
 
 static vmm_status check(const struct reference *reference, const struct process *process,
-                        const struct request *request);
+                        const struct request *request, struct outcome *outcome);
 static vmm_status find_range(const struct process *process, const struct request *request,
-                             struct span *span);
+                             struct span *span, struct outcome *outcome);
 
 void reference_protect(struct reference *reference, const struct call *call,
                        struct outcome *outcome)
@@ -19,9 +19,9 @@ void reference_protect(struct reference *reference, const struct call *call,
 	                                (uint32_t)call->in[PROTECT_IN_protect]};
 	struct process *process = &reference->process[call->process];
 	struct span span = {0, 0};
-	vmm_status status = check(reference, process, &request);
+	vmm_status status = check(reference, process, &request, outcome);
 	if (VMM_OK(status))
-		status = find_range(process, &request, &span);
+		status = find_range(process, &request, &span, outcome);
 
 	uint64_t base = request.addr, size = request.size;
 	if (VMM_OK(status)) {
@@ -30,41 +30,41 @@ void reference_protect(struct reference *reference, const struct call *call,
 		uint32_t old = ref_protection_shown(allocation, first); /* P11 */
 		outcome_set(outcome, PROTECT_OUT_old, old);
 		ref_pages_protect(process, span, request.protect);
-		base = span.base; /* P4 */
+		base = span.base;
 		size = span.end - span.base;
+		ref_decide(outcome, "P4", VMM_SUCCESS);
 	}
-	outcome->status = status;
 	outcome_set(outcome, PROTECT_OUT_base, base);
 	outcome_set(outcome, PROTECT_OUT_size, size);
 	ref_changed(reference, call->process, base, size);
 }
 
 static vmm_status check(const struct reference *reference, const struct process *process,
-                        const struct request *request)
+                        const struct request *request, struct outcome *outcome)
 {
-	if (!ref_protection_legal(request->protect)) /* P1 */
-		return VMM_INVALID_PAGE_PROTECTION;
-	if (request->addr > reference->user_high) /* P2 */
-		return VMM_INVALID_PARAMETER_2;
-	if (ref_past_user(reference, request->addr, request->size)) /* P2 */
-		return VMM_INVALID_PARAMETER_3;
-	if (!process->lives) /* P3 */
-		return VMM_PROCESS_IS_TERMINATING;
+	if (!ref_protection_legal(request->protect))
+		return ref_decide(outcome, "P1", VMM_INVALID_PAGE_PROTECTION);
+	if (request->addr > reference->user_high)
+		return ref_decide(outcome, "P2", VMM_INVALID_PARAMETER_2);
+	if (ref_past_user(reference, request->addr, request->size))
+		return ref_decide(outcome, "P2", VMM_INVALID_PARAMETER_3);
+	if (!process->lives)
+		return ref_decide(outcome, "P3", VMM_PROCESS_IS_TERMINATING);
 	return VMM_SUCCESS;
 }
 
 static vmm_status find_range(const struct process *process, const struct request *request,
-                             struct span *span)
+                             struct span *span, struct outcome *outcome)
 {
 	*span = ref_outward(request->addr, request->size); /* P4 */
 	const struct allocation *allocation = ref_ranges_holding(process, *span);
-	if (allocation == NULL) /* P5 */
-		return VMM_CONFLICTING_ADDRESSES;
-	if ((allocation->kind & VMM_MEM_PHYSICAL) != 0) /* P6 */
-		return VMM_CONFLICTING_ADDRESSES;
-	if (ref_protection_copies(request->protect)) /* P7 */
-		return VMM_INVALID_PAGE_PROTECTION;
-	if (ref_pages_count(process, *span) != (span->end - span->base) / VMM_PAGE_SIZE) /* P10 */
-		return VMM_NOT_COMMITTED;
+	if (allocation == NULL)
+		return ref_decide(outcome, "P5", VMM_CONFLICTING_ADDRESSES);
+	if ((allocation->kind & VMM_MEM_PHYSICAL) != 0)
+		return ref_decide(outcome, "P6", VMM_CONFLICTING_ADDRESSES);
+	if (ref_protection_copies(request->protect))
+		return ref_decide(outcome, "P7", VMM_INVALID_PAGE_PROTECTION);
+	if (ref_pages_count(process, *span) != (span->end - span->base) / VMM_PAGE_SIZE)
+		return ref_decide(outcome, "P10", VMM_NOT_COMMITTED);
 	return VMM_SUCCESS;
 }

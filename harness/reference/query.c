@@ -2,6 +2,8 @@
  * (docs/NT_SEMANTICS.md, "Query"), for the verb and for those who compare. */
 #include "state.h"
 
+static const char *rule_of(const struct reference *reference,
+                           const struct reference_region *region);
 static uint64_t committed_end(const struct process *process,
                               const struct allocation *allocation, size_t index);
 
@@ -10,17 +12,17 @@ void reference_query(struct reference *reference, const struct call *call,
 {
 	uint64_t address = call->in[QUERY_IN_addr];
 	ref_changed(reference, call->process, address, 1);
-	if (address > reference->user_high) { /* Q1 */
-		outcome->status = VMM_INVALID_PARAMETER;
+	if (address > reference->user_high) {
+		ref_decide(outcome, "Q1", VMM_INVALID_PARAMETER);
 		return;
 	}
 	if (!reference->process[call->process].lives) {
-		outcome->status = VMM_PROCESS_IS_TERMINATING;
+		ref_decide(outcome, "A13", VMM_PROCESS_IS_TERMINATING);
 		return;
 	}
 	struct reference_region region;
 	reference_region_at(reference, call->process, address, &region);
-	outcome->status = VMM_SUCCESS;
+	ref_decide(outcome, rule_of(reference, &region), VMM_SUCCESS);
 	outcome_set(outcome, QUERY_OUT_base, region.base);
 	outcome_set(outcome, QUERY_OUT_allocation_base, region.allocation_base);
 	outcome_set(outcome, QUERY_OUT_allocation_protect, region.allocation_protect);
@@ -28,6 +30,16 @@ void reference_query(struct reference *reference, const struct call *call,
 	outcome_set(outcome, QUERY_OUT_state, region.state);
 	outcome_set(outcome, QUERY_OUT_protect, region.protect);
 	outcome_set(outcome, QUERY_OUT_type, region.type);
+}
+
+static const char *rule_of(const struct reference *reference,
+                           const struct reference_region *region)
+{
+	if (region->state == VMM_MEM_COMMIT)
+		return "Q6";
+	if (region->state == VMM_MEM_RESERVE)
+		return "Q5";
+	return region->base < reference->user_low ? "Q10" : "Q4";
 }
 
 void reference_region_at(const struct reference *reference, uint32_t process_number,

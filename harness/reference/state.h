@@ -99,6 +99,14 @@ static inline bool ref_past_user(const struct reference *reference, uint64_t add
 	return size - 1 > reference->user_high - address;
 }
 
+/* The outcome is decided by a rule of docs/NT_SEMANTICS.md; its status. */
+static inline vmm_status ref_decide(struct outcome *outcome, const char *rule, vmm_status status)
+{
+	outcome->rule = rule;
+	outcome->status = status;
+	return status;
+}
+
 /* ---- ranges.c --------------------------------------------------------------- */
 
 /* The first allocation that ends above an address; allocation_count if none. */
@@ -155,9 +163,10 @@ struct alloc_request {
 	uint64_t addr, size, zero_bits, lowest, highest, align;
 	uint32_t type, protect;
 };
-/* All checks of alloc that do not depend on what the range holds. */
+/* All checks of alloc that do not depend on what the range holds. A refusal is
+ * the outcome. */
 vmm_status ref_alloc_check(const struct reference *reference, const struct process *process,
-                           const struct alloc_request *request);
+                           const struct alloc_request *request, struct outcome *outcome);
 bool ref_alloc_reserves(const struct alloc_request *request); /* A16 */
 /* The highest address that zero_bits allows (A1). */
 uint64_t ref_alloc_zero_limit(const struct alloc_request *request);

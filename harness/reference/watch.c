@@ -19,16 +19,16 @@ void reference_getwatch(struct reference *reference, const struct call *call,
 	uint64_t max = call->in[GETWATCH_IN_max];
 	struct process *process = &reference->process[call->process];
 	ref_changed(reference, call->process, address, size);
-	if (reset > 1 || max == 0 || size == 0) { /* W2 */
-		outcome->status = VMM_INVALID_PARAMETER;
+	if (reset > 1 || max == 0 || size == 0) {
+		ref_decide(outcome, "W2", VMM_INVALID_PARAMETER);
 	} else if (!process->lives) {
-		outcome->status = VMM_PROCESS_IS_TERMINATING;
-	} else if (!in_watched_allocation(process, address, size)) { /* W1 */
-		outcome->status = VMM_INVALID_PARAMETER;
+		ref_decide(outcome, "A13", VMM_PROCESS_IS_TERMINATING);
+	} else if (!in_watched_allocation(process, address, size)) {
+		ref_decide(outcome, "W1", VMM_INVALID_PARAMETER);
 	} else {
 		struct span span = ref_outward(address, size);
 		uint64_t count = collect(reference, process, span, max, reset == 1);
-		outcome->status = VMM_SUCCESS;
+		ref_decide(outcome, "W4", VMM_SUCCESS);
 		outcome->list = reference->watched;
 		outcome_set(outcome, GETWATCH_OUT_count, count);
 		outcome_set(outcome, GETWATCH_OUT_pages, count);
@@ -42,16 +42,16 @@ void reference_resetwatch(struct reference *reference, const struct call *call,
 	uint64_t size = call->in[RESETWATCH_IN_size];
 	struct process *process = &reference->process[call->process];
 	ref_changed(reference, call->process, address, size);
-	if (size == 0) { /* W2 */
-		outcome->status = VMM_INVALID_PARAMETER;
+	if (size == 0) {
+		ref_decide(outcome, "W2", VMM_INVALID_PARAMETER);
 	} else if (!process->lives) {
-		outcome->status = VMM_PROCESS_IS_TERMINATING;
-	} else if (!in_watched_allocation(process, address, size)) { /* W1 */
-		outcome->status = VMM_INVALID_PARAMETER;
+		ref_decide(outcome, "A13", VMM_PROCESS_IS_TERMINATING);
+	} else if (!in_watched_allocation(process, address, size)) {
+		ref_decide(outcome, "W1", VMM_INVALID_PARAMETER);
 	} else {
 		struct span span = ref_outward(address, size);
 		collect(reference, process, span, UINT64_MAX, true);
-		outcome->status = VMM_SUCCESS;
+		ref_decide(outcome, "W4", VMM_SUCCESS);
 	}
 }
 

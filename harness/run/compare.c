@@ -62,8 +62,8 @@ static bool same_list(const struct outcome *core, const struct outcome *referenc
 	return count == 0 || memcmp(core->list, reference->list, count * sizeof core->list[0]) == 0;
 }
 
-bool compare_outcome(const struct outcome *core, const struct outcome *reference, enum verb verb,
-                     struct finding *finding)
+static bool same_outcome(const struct outcome *core, const struct outcome *reference,
+                         enum verb verb, struct finding *finding)
 {
 	const struct op_info *info = &ops_table[verb];
 
@@ -81,6 +81,16 @@ bool compare_outcome(const struct outcome *core, const struct outcome *reference
 			return result_differs(core, reference, verb, i, finding);
 	}
 	return true;
+}
+
+bool compare_outcome(const struct outcome *core, const struct outcome *reference, enum verb verb,
+                     struct finding *finding)
+{
+	if (same_outcome(core, reference, verb, finding))
+		return true;
+	(void)snprintf(finding->rule, sizeof finding->rule, "%s",
+	               reference->rule == NULL ? "" : reference->rule);
+	return false;
 }
 
 /* ---- Pages ------------------------------------------------------------------------ */
@@ -323,6 +333,20 @@ bool compare_state(const struct sides *sides, struct finding *finding)
 			return false;
 	}
 	return true;
+}
+
+/* The strong guarantee, inside: what a refused service holds of frames, tables
+ * and ranges is what it held before. Accesses may have made pages valid. */
+bool compare_refusal(const struct vmm_totals *before, const struct vmm_totals *after,
+                     struct finding *finding)
+{
+	if (memcmp(before, after, sizeof *before) == 0)
+		return true;
+	tell(finding->expected, "frames free %u, tables %u, ranges %u", before->frames_free,
+	     before->tables, before->ranges);
+	tell(finding->actual, "frames free %u, tables %u, ranges %u", after->frames_free,
+	     after->tables, after->ranges);
+	return differs(finding, CHECK_REFUSAL_TOTALS);
 }
 
 bool compare_invariants(const struct sides *sides, struct finding *finding)

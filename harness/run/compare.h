@@ -3,6 +3,7 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
+#include "../../core/inspect.h"
 #include "core_side.h"
 #include "finding.h"
 #include "../reference/reference.h"
@@ -12,6 +13,7 @@ struct sides {
 	struct reference *reference;
 };
 
+/* A finding of this one names its rule; those below are named by rules.h. */
 bool compare_outcome(const struct outcome *core, const struct outcome *reference, enum verb verb,
                      struct finding *finding);
 /* Charges, frames and processes. */
@@ -21,6 +23,9 @@ bool compare_counters(const struct sides *sides, uint32_t process, struct findin
 bool compare_changes(const struct sides *sides, uint64_t probe, struct finding *finding);
 /* Everything: regions, pages, counters of all processes. */
 bool compare_state(const struct sides *sides, struct finding *finding);
+/* What the core holds inside before and after a refused service. */
+bool compare_refusal(const struct vmm_totals *before, const struct vmm_totals *after,
+                     struct finding *finding);
 /* The core's numbered invariants. */
 bool compare_invariants(const struct sides *sides, struct finding *finding);
 

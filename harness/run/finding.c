@@ -39,8 +39,10 @@ static void tell(const struct finding *finding)
 	char token[64];
 
 	finding_token(finding, token, sizeof token);
-	fprintf(stderr, "faultline: operation %zu: %s\n  expected %s\n  actual   %s\n", finding->op,
-	        finding_claim(finding), finding->expected, finding->actual);
+	fprintf(stderr, "faultline: operation %zu: %s\n", finding->op, finding_claim(finding));
+	if (finding->rule[0] != '\0')
+		fprintf(stderr, "  rule     %s\n", finding->rule);
+	fprintf(stderr, "  expected %s\n  actual   %s\n", finding->expected, finding->actual);
 	fprintf(stderr, "DEDUP_TOKEN: %s\n", token);
 	fflush(stderr);
 }

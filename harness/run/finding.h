@@ -17,6 +17,7 @@ struct finding {
 	enum check check;
 	unsigned invariant; /* CHECK_INVARIANT: its number */
 	size_t op;          /* the operation after which it was seen */
+	char rule[48];      /* the rule that is broken; empty: no rule says it */
 	char expected[240], actual[240];
 };
 

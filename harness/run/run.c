@@ -9,6 +9,7 @@
 
 #include "../../core/inspect.h"
 #include "../support/memory.h"
+#include "rules.h"
 
 /* The whole state is compared after this many operations. */
 enum { STATE_CADENCE = 64, TIME_SAMPLE = 64 };
@@ -20,6 +21,7 @@ struct run {
 	const struct run_options *options;
 	struct sides sides;
 	struct finding *finding;
+	struct outcome decided; /* the reference's last */
 };
 
 void runner_init(struct runner *runner)
@@ -157,28 +159,6 @@ static uint64_t now_ns(void)
 
 /* ---- Checks after an operation ------------------------------------------------------------ */
 
-/* The strong guarantee, inside: what a refused service holds of frames, tables
- * and ranges is what it held before. Accesses may have made pages valid. */
-static bool refusal_keeps_totals(const struct vmm_totals *before, const struct vmm_totals *after,
-                                 struct finding *finding)
-{
-	if (memcmp(before, after, sizeof *before) == 0)
-		return true;
-	finding->check = CHECK_REFUSAL_TOTALS;
-	(void)snprintf(finding->expected, sizeof finding->expected,
-	               "frames free %u, tables %u, ranges %u", before->frames_free, before->tables,
-	               before->ranges);
-	(void)snprintf(finding->actual, sizeof finding->actual,
-	               "frames free %u, tables %u, ranges %u", after->frames_free, after->tables,
-	               after->ranges);
-	return false;
-}
-
-static bool is_access(enum verb verb)
-{
-	return verb == OP_LOAD || verb == OP_STORE || verb == OP_EXEC;
-}
-
 /* A number that visits everything in time, and the same in every run. */
 static uint64_t probe_of(size_t index)
 {
@@ -190,12 +170,15 @@ static bool compare_after(struct run *run, size_t index, const struct call *call
 {
 	bool whole = run->options->every_state || index % STATE_CADENCE == STATE_CADENCE - 1;
 
-	if (!compare_outcome(core, reference, call->verb, run->finding) ||
-	    !compare_counters(&run->sides, call->process, run->finding) ||
-	    !compare_changes(&run->sides, probe_of(index), run->finding))
+	if (!compare_outcome(core, reference, call->verb, run->finding))
 		return false;
-	return !whole || (compare_state(&run->sides, run->finding) &&
-	                  compare_invariants(&run->sides, run->finding));
+	if (compare_counters(&run->sides, call->process, run->finding) &&
+	    compare_changes(&run->sides, probe_of(index), run->finding) &&
+	    (!whole || (compare_state(&run->sides, run->finding) &&
+	                compare_invariants(&run->sides, run->finding))))
+		return true;
+	rules_of_state(run->finding, call->verb, reference);
+	return false;
 }
 
 static bool expectation_holds(struct run *run, size_t index, const struct outcome *outcome)
@@ -248,9 +231,11 @@ static bool execute(struct run *run, size_t index, const struct op *op, const st
 	if (timed)
 		end = now_ns();
 	count(run, call, shown);
-	if ((options->sut & RUN_CORE) != 0 && !VMM_OK(core.status) && !is_access(call->verb)) {
+	if ((options->sut & RUN_CORE) != 0 && !VMM_OK(core.status) && !op_accesses(call->verb)) {
 		vmm_inspect_totals(run->runner->core.vm, &after);
-		holds = refusal_keeps_totals(&before, &after, run->finding);
+		holds = compare_refusal(&before, &after, run->finding);
+		if (!holds)
+			rules_of_state(run->finding, call->verb, &reference);
 	}
 	if (holds && options->sut == RUN_BOTH)
 		holds = compare_after(run, index, call, &core, &reference);
@@ -263,6 +248,7 @@ static bool execute(struct run *run, size_t index, const struct op *op, const st
 		options->counts->sampled_ns += now_ns() - start;
 	}
 	run->runner->last_verb = call->verb;
+	run->decided = reference;
 	if (options->observe != NULL)
 		options->observe(options->context, index, FATE_EXECUTED, shown);
 	return holds;
@@ -352,6 +338,7 @@ static void reset(struct run *run)
 	                           sizeof runner->slot[0]);
 	runner->binding = memory_grow(runner->binding, &runner->binding_capacity, names,
 	                              sizeof runner->binding[0]);
+	runner->last_verb = OP_CHECK; /* which changes nothing */
 	memset(runner->slot, 0, names * sizeof runner->slot[0]);
 	memset(runner->binding, 0, names * sizeof runner->binding[0]);
 	not_built_reset(&runner->not_built, run->program->name_count);
@@ -361,12 +348,28 @@ static void reset(struct run *run)
 		reference_reset(runner->reference, &run->program->machine);
 }
 
+/* After the last operation: the whole state, where there are two to compare. */
+static bool end_holds(struct run *run)
+{
+	if ((run->options->sut & RUN_CORE) == 0)
+		return true;
+	if ((run->options->sut != RUN_BOTH || compare_state(&run->sides, run->finding)) &&
+	    compare_invariants(&run->sides, run->finding))
+		return true;
+	rules_of_state(run->finding, run->runner->last_verb, &run->decided);
+	return false;
+}
+
 enum run_verdict runner_run(struct runner *runner, const struct program *program,
                             const struct trace *trace, const struct run_options *options,
                             struct finding *finding)
 {
-	struct run run = { runner,  program, trace, options,
-		           { &runner->core, runner->reference }, finding };
+	struct run run = { .runner = runner,
+		           .program = program,
+		           .trace = trace,
+		           .options = options,
+		           .sides = { &runner->core, runner->reference },
+		           .finding = finding };
 	size_t count = program->count < options->stop_at ? program->count : options->stop_at;
 
 	memset(finding, 0, sizeof *finding);
@@ -377,10 +380,5 @@ enum run_verdict runner_run(struct runner *runner, const struct program *program
 			return RUN_FAIL;
 	}
 	finding->op = count == 0 ? 0 : count - 1;
-	if (options->sut == RUN_BOTH && (!compare_state(&run.sides, finding) ||
-	                                 !compare_invariants(&run.sides, finding)))
-		return RUN_FAIL;
-	if (options->sut == RUN_CORE && !compare_invariants(&run.sides, finding))
-		return RUN_FAIL;
-	return RUN_PASS;
+	return end_holds(&run) ? RUN_PASS : RUN_FAIL;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../harness/support/file.h"
-#include "../harness/support/load.h"
+#include "../harness/language/load.h"
 #include "../harness/support/memory.h"
 #include "../harness/run/run.h"
 

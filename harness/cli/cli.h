@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "../run/finding.h"
-#include "../support/load.h"
+#include "../language/load.h"
 #include "../run/run.h"
 #include "../language/trace.h"
 

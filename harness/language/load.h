@@ -2,7 +2,7 @@
 #ifndef LOAD_H
 #define LOAD_H
 
-#include "../language/trace.h"
+#include "trace.h"
 
 /* Reads a file in either form into *trace, initialised by the caller; raw: any
  * bytes, as an engine feeds them. False: the reason, with its place, is on

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "file.h"
-#include "memory.h"
+#include "../support/file.h"
+#include "../support/memory.h"
 
 static bool refuse(const char *path, const struct place *place)
 {

@@ -29,7 +29,7 @@ CLI := $(wildcard harness/cli/*.c)
 TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
 PROPERTIES := $(wildcard properties/*.c)
 
-.PHONY: all fuzz test smoke replay properties fuzz-target clean distclean install setup docs
+.PHONY: all fuzz test smoke replay properties fuzz-targets clean distclean install setup docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/libvmm.a build/faultline $(TARGETS:%=build/replay-%)
@@ -93,7 +93,7 @@ replay: build/faultline
 	build/faultline replay $(FILE)
 
 properties: build/properties
-fuzz-target: build/fuzz-$(TARGET)
+fuzz-targets: $(TARGETS:%=build/fuzz-%)
 
 docs: build/faultline
 	build/faultline ops > docs/OPS.md

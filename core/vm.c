@@ -90,6 +90,7 @@ static void start(struct vmm *vm)
 	for (uint32_t i = 0; i < vm->config.cpus; i++) {
 		struct vmm_cpu *cpu = &vm->cpu[i];
 
+		/* relaxed and acq_rel alike: reset runs alone, the caller orders it. */
 		cpu->process = &vm->process[0];
 		cpu->head.generation = &cpu->process->shootdown.generation;
 		atomic64_store_relaxed(&cpu->head.seen, 0);
@@ -137,6 +138,8 @@ void vmm_reset(struct vmm *vm)
 {
 	/* Ending every process empties the page tables, whose tables start() then
 	 * counts as fresh, and so zero. */
+	for (uint32_t i = 0; i < vm->config.cpus; i++)
+		VMM_ASSERT((atomic64_load_relaxed(&vm->cpu[i].head.pin) & 1) == 0);
 	for (uint32_t i = 0; i < vm->process_count; i++)
 		if (vm->process[i].alive)
 			process_end(vm, 0, &vm->process[i]);

@@ -7,8 +7,10 @@
  * left exactly as it was when the service refuses. Addresses and sizes are in
  * bytes; they are given as the caller has them, rounding is the machine's.
  *
- * Calls on one machine must not overlap in time; batches of accesses on
- * several CPUs may be open at once (docs/CONCURRENCY.md). Nothing is allocated
+ * Calls on one machine must not overlap in time. Batches of accesses on several
+ * CPUs may be open at once, but a service that takes rights away waits until the
+ * other CPUs of that process have ended theirs: whoever drives several CPUs from
+ * one thread ends all batches first (docs/CONCURRENCY.md). Nothing is allocated
  * after vmm_create. */
 #ifndef VMM_H
 #define VMM_H
@@ -139,7 +141,9 @@ struct vmm_cpu *vmm_cpu(struct vmm *vm, unsigned index);
 typedef uint32_t vmm_process; /* a process's number, from 0 */
 typedef uint64_t vmm_handle;  /* names a process for a caller */
 
-#define VMM_CURRENT_PROCESS (~(vmm_handle)0) /* NtCurrentProcess: every right */
+/* NtCurrentProcess: the caller itself, with every right. It is the only handle
+ * there is; any other, or a caller that was never made, is INVALID_HANDLE. */
+#define VMM_CURRENT_PROCESS (~(vmm_handle)0)
 
 /* NtCreateProcess: an empty address space; the caller is its parent.
  * PROCESS_IS_TERMINATING: the caller has exited; INSUFFICIENT_RESOURCES:

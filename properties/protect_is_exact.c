@@ -44,7 +44,8 @@ static void touch(struct vmm *vm, struct prng *prng, uint64_t base, struct expec
 		expected->value[page] = value;
 }
 
-static void protect_some(struct vmm *vm, struct prng *prng, uint64_t base, struct expected *expected)
+static void protect_some(struct vmm *vm, struct prng *prng, uint64_t base,
+                         struct expected *expected)
 {
 	uint64_t start = prng_below(prng, PAGES * VMM_PAGE_SIZE);
 	uint64_t size = 1 + prng_below(prng, PAGES * VMM_PAGE_SIZE - start);

@@ -80,9 +80,9 @@ static void run_row(const struct rule_table *table, const struct rule_row *row,
 	bool passed = runner_run(runner, &trace->program, trace, &options, &finding) == RUN_PASS;
 	unsigned line = trace->line[finding.op].line - 2;
 
-	cr_expect(passed, "%s:%u: %s: %s: `%s`: %s (rule %s), expected %s, actual %s", table->file,
-	          row->line, row->rules, sides[sut], row->text[line], finding_claim(&finding),
-	          finding.rule, finding.expected, finding.actual);
+	cr_expect(passed, "%s:%u: %s: %s: `%s`: %s %s: %s; %s", table->file, row->line,
+	          row->rules, sides[sut], row->text[line], finding_claim(&finding), finding.rule,
+	          finding.expected, finding.actual);
 	cr_expect(!passed || replayed.trouble[0] == '\0', "%s:%u: %s: %s: `%s` %s", table->file,
 	          row->line, row->rules, sides[sut],
 	          row->text[trace->line[replayed.index].line - 2], replayed.trouble);

@@ -42,7 +42,8 @@ static const struct rule_row rows[] = {
 	    "alloc P0 addr=a size=4K type=reset protect=readwrite -> SUCCESS",
 	    "alloc P0 addr=a size=4K type=reset_undo protect=readwrite -> SUCCESS",
 	    "alloc P0 addr=a size=4K type=reset|commit protect=0 -> INVALID_PARAMETER_5"),
-	ROW("A4", "alloc P0 size=2M type=reserve|large_pages protect=readwrite -> INVALID_PARAMETER_5",
+	ROW("A4",
+	    "alloc P0 size=2M type=reserve|large_pages protect=readwrite -> INVALID_PARAMETER_5",
 	    "alloc P0 size=2M type=commit|large_pages protect=readwrite -> INVALID_PARAMETER_5",
 	    "alloc P0 size=2M type=reserve|commit|large_pages|physical protect=readwrite"
 	    " -> INVALID_PARAMETER_5",
@@ -65,7 +66,8 @@ static const struct rule_row rows[] = {
 	    " -> INVALID_PARAMETER_5",
 	    "alloc P0 size=4K type=commit|write_watch protect=0 -> INVALID_PARAMETER_5",
 	    TYPE("commit|write_watch|replace_placeholder") "INVALID_PARAMETER_5"),
-	ROW("A5", TYPE("reserve|write_watch") "SUCCESS", TYPE("reserve|commit|write_watch") "SUCCESS",
+	ROW("A5", TYPE("reserve|write_watch") "SUCCESS",
+	    TYPE("reserve|commit|write_watch") "SUCCESS",
 	    TYPE("reserve|write_watch|top_down") "SUCCESS"),
 	ROW("A6", TYPE("reserve|commit|physical") "INVALID_PARAMETER_5",
 	    TYPE("commit|physical") "INVALID_PARAMETER_5",
@@ -76,7 +78,8 @@ static const struct rule_row rows[] = {
 	ROW("A6", "alloc P0 size=4K type=reserve|physical protect=readonly -> INVALID_PARAMETER_6",
 	    "alloc P0 size=4K type=reserve|physical protect=noaccess -> INVALID_PARAMETER_6",
 	    "alloc P0 size=4K type=reserve|physical protect=readwrite|guard -> INVALID_PARAMETER_6",
-	    "alloc P0 size=4K type=reserve|physical protect=readwrite|nocache -> INVALID_PARAMETER_6",
+	    "alloc P0 size=4K type=reserve|physical protect=readwrite|nocache"
+	    " -> INVALID_PARAMETER_6",
 	    "alloc P0 size=4K type=reserve|physical protect=0 -> INVALID_PARAMETER_6"),
 	ROW("A6", TYPE("reserve|physical") "SUCCESS", TYPE("reserve|physical|top_down") "SUCCESS"),
 	ROW("A35", TYPE("commit|reserve_placeholder") "INVALID_PARAMETER",
@@ -146,7 +149,8 @@ static const struct rule_row rows[] = {
 	    "alloc P0 addr=1 size=0 type=reserve|reserve_placeholder protect=readwrite"
 	    " -> INVALID_PARAMETER"),
 	ROW("A35, A7, A8",
-	    "alloc P0 size=4K type=reserve|reserve_placeholder protect=0 -> INVALID_PAGE_PROTECTION",
+	    "alloc P0 size=4K type=reserve|reserve_placeholder protect=0"
+	    " -> INVALID_PAGE_PROTECTION",
 	    "alloc P0 size=4K type=reserve|reserve_placeholder protect=noaccess|guard"
 	    " -> INVALID_PAGE_PROTECTION",
 	    "alloc P0 size=4K type=reserve|reserve_placeholder protect=writecopy"

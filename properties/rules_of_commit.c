@@ -10,7 +10,8 @@
 #define SMALL "machine frames=32 pagefile=8"
 
 static const struct rule_row rows[] = {
-	ROW("A14", "alloc P0 addr=0x50012345 size=1" RESERVE "-> SUCCESS base=0x50010000 size=0x3000",
+	ROW("A14",
+	    "alloc P0 addr=0x50012345 size=1" RESERVE "-> SUCCESS base=0x50010000 size=0x3000",
 	    "alloc P0 addr=0x5002ffff size=1" RESERVE "-> SUCCESS base=0x50020000 size=0x10000",
 	    "alloc P0 addr=0x50030000 size=0x1001" RESERVE
 	    "-> SUCCESS base=0x50030000 size=0x2000",
@@ -88,7 +89,8 @@ static const struct rule_row rows[] = {
 	    "load P0 a u32 -> ACCESS_VIOLATION",
 	    "alloc P0 addr=a size=4K type=commit protect=readonly -> SUCCESS",
 	    "load P0 a u32 -> SUCCESS value=7"),
-	ROW("A28", "a = alloc P0 addr=0x50000000 size=8K" COMMIT, "load P0 a u64 -> SUCCESS value=0",
+	ROW("A28", "a = alloc P0 addr=0x50000000 size=8K" COMMIT,
+	    "load P0 a u64 -> SUCCESS value=0",
 	    "load P0 a+0x1ff8 u64 -> SUCCESS value=0", "store P0 a u64=0x1111 -> SUCCESS",
 	    "free P0 addr=a size=4K type=decommit -> SUCCESS",
 	    "alloc P0 addr=a size=4K" COMMIT_MORE "-> SUCCESS", "load P0 a u64 -> SUCCESS value=0",

@@ -49,7 +49,7 @@ static const struct rule_row rows[] = {
 	    "free P0 addr=0x60000000" PRESERVE "-> INVALID_PARAMETER_3",
 	    "free P0 addr=p+0x1000 size=1" PRESERVE "-> SUCCESS base=p+0x1000 size=4K"),
 
-	/* ---- F5, F6, F8: the allocation ------------------------------------------------------- */
+	/* ---- F5, F6, F8: the allocation ----------------------------------------------------- */
 	ROW("F5", "a = alloc P0 addr=0x50010000 size=4K" COMMIT,
 	    "free P0 addr=a+0x1000" RELEASE "-> MEMORY_NOT_ALLOCATED",
 	    "free P0 addr=a+0x1000 size=4K" DECOMMIT "-> MEMORY_NOT_ALLOCATED",
@@ -74,7 +74,7 @@ static const struct rule_row rows[] = {
 	    "free P0 addr=a+0xfff" RELEASE "-> SUCCESS base=a size=64K",
 	    "query P0 addr=a -> SUCCESS state=free"),
 
-	/* ---- F9 to F12: decommit and release --------------------------------------------------- */
+	/* ---- F9 to F12: decommit and release ------------------------------------------------- */
 	ROW("F9, access 1", "a = alloc P0 size=64K" COMMIT, "store P0 a+0x1000 u32=7 -> SUCCESS",
 	    "store P0 a+0x3000 u32=9 -> SUCCESS",
 	    "free P0 addr=a+0x1fff size=2" DECOMMIT "-> SUCCESS base=a+0x1000 size=8K",
@@ -101,7 +101,8 @@ static const struct rule_row rows[] = {
 	    "free P0 addr=a+0x3000" RELEASE "-> FREE_VM_NOT_AT_BASE",
 	    "free P0 addr=a" RELEASE "-> MEMORY_NOT_ALLOCATED",
 	    "free P0 addr=a+0x2000" RELEASE "-> SUCCESS base=a+0x2000 size=0xc000"),
-	ROW("F11, A18, P5, F6", "a = alloc P0 " AT " size=64K" COMMIT, "store P0 a u32=7 -> SUCCESS",
+	ROW("F11, A18, P5, F6", "a = alloc P0 " AT " size=64K" COMMIT,
+	    "store P0 a u32=7 -> SUCCESS",
 	    "store P0 a+0x9000 u32=9 -> SUCCESS",
 	    "free P0 addr=a+0x4000 size=0x4000" RELEASE "-> SUCCESS base=a+0x4000 size=16K",
 	    "query P0 addr=a -> SUCCESS size=16K allocation_base=a",
@@ -119,7 +120,8 @@ static const struct rule_row rows[] = {
 	    "query P0 addr=a+0x2000 -> SUCCESS protect=readwrite|nocache size=8K"
 	    " allocation_protect=readwrite|nocache"),
 	ROW("F11, W1", "a = alloc P0 size=16K" WATCHED, "store P0 a u8=1 -> SUCCESS",
-	    "store P0 a+0x3000 u8=1 -> SUCCESS", "free P0 addr=a+0x1000 size=4K" RELEASE "-> SUCCESS",
+	    "store P0 a+0x3000 u8=1 -> SUCCESS",
+	    "free P0 addr=a+0x1000 size=4K" RELEASE "-> SUCCESS",
 	    "getwatch P0 addr=a size=16K max=9 -> INVALID_PARAMETER",
 	    "getwatch P0 addr=a size=4K max=9 -> SUCCESS pages=a",
 	    "getwatch P0 addr=a+0x2000 size=8K max=9 -> SUCCESS pages=a+0x3000"),
@@ -136,7 +138,7 @@ static const struct rule_row rows[] = {
 	ROW("F12, F15", "w = alloc P0 size=64K" WINDOW,
 	    "free P0 addr=w size=64K" PRESERVE "-> CONFLICTING_ADDRESSES"),
 
-	/* ---- F15: PRESERVE ---------------------------------------------------------------------- */
+	/* ---- F15: PRESERVE ------------------------------------------------------------------ */
 	ROW("F15", "p = alloc P0 " AT " size=64K" PLACEHOLDER,
 	    "free P0 addr=p+0x1fff size=2" PRESERVE "-> SUCCESS base=p+0x1000 size=8K",
 	    "query P0 addr=p -> SUCCESS size=4K allocation_base=p state=reserve",
@@ -161,13 +163,14 @@ static const struct rule_row rows[] = {
 	    "free P0 addr=a size=60K" PRESERVE "-> CONFLICTING_ADDRESSES",
 	    "free P0 addr=a+0x1000 size=4K" PRESERVE "-> CONFLICTING_ADDRESSES",
 	    "free P0 addr=a+0xfff size=0xf001" PRESERVE "-> SUCCESS base=a size=64K",
-	    "query P0 addr=a -> SUCCESS state=reserve protect=0 allocation_protect=noaccess size=64K",
+	    "query P0 addr=a"
+	    " -> SUCCESS state=reserve protect=0 allocation_protect=noaccess size=64K",
 	    "load P0 a u32 -> ACCESS_VIOLATION",
 	    "alloc P0 addr=a size=64K"
 	    " type=reserve|commit|replace_placeholder protect=readwrite -> SUCCESS",
 	    "load P0 a u32 -> SUCCESS value=0"),
 
-	/* ---- F16: COALESCE ------------------------------------------------------------------------ */
+	/* ---- F16: COALESCE ------------------------------------------------------------------ */
 	ROW("F16", "p = alloc P0 " AT " size=16K" PLACEHOLDER,
 	    "free P0 addr=p+0x1000 size=4K" PRESERVE "-> SUCCESS",
 	    "free P0 addr=p size=4K" COALESCE "-> CONFLICTING_ADDRESSES",
@@ -199,7 +202,7 @@ static const struct rule_row rows[] = {
 	    "q = alloc P0 addr=0x60010000 size=64K" PLACEHOLDER,
 	    "free P0 addr=p size=128K" COALESCE "-> SUCCESS base=p size=128K"),
 
-	/* ---- F17, and decommit of a placeholder ------------------------------------------------------ */
+	/* ---- F17, and decommit of a placeholder ---------------------------------------------- */
 	ROW("F17, F6, F8", "p = alloc P0 " AT " size=64K" PLACEHOLDER,
 	    "free P0 addr=p+0x8000 size=32K" PRESERVE "-> SUCCESS",
 	    "free P0 addr=p size=64K" RELEASE "-> UNABLE_TO_FREE_VM",
@@ -209,7 +212,7 @@ static const struct rule_row rows[] = {
 	    "alloc P0 addr=p+0x2000 size=24K" REPLACE "-> SUCCESS",
 	    "free P0 addr=p+0x8000" RELEASE "-> SUCCESS base=p+0x8000 size=32K",
 	    "free P0 addr=p size=1" RELEASE "-> SUCCESS base=p size=4K"),
-	ROW("F9, F10", "p = alloc P0 size=64K" PLACEHOLDER,
+	ROW("F17, F9, F10", "p = alloc P0 size=64K" PLACEHOLDER,
 	    "free P0 addr=p+0x1fff size=2" DECOMMIT "-> SUCCESS base=p+0x1000 size=8K",
 	    "free P0 addr=p" DECOMMIT "-> SUCCESS base=p size=0",
 	    "query P0 addr=p -> SUCCESS state=reserve size=64K allocation_protect=noaccess",

@@ -160,7 +160,7 @@ static const struct rule_row rows[] = {
 	    "alloc P0 size=4K align=0x10000" RESERVE "-> SUCCESS base=0x10000",
 	    "alloc P0 size=4K align=0x20000" RESERVE "-> SUCCESS base=0x20000",
 	    "alloc P0 size=4K align=1M" RESERVE "-> SUCCESS base=0x100000",
-	    "alloc P0 size=4K align=1M" TOP_DOWN "-> SUCCESS base=0x7fffffe00000",
+	    "alloc P0 size=4K align=1M" TOP_DOWN "-> SUCCESS base=0x7ffffff00000",
 	    "alloc P0 size=4K align=0x400000000000" RESERVE "-> SUCCESS base=0x400000000000"),
 	ROW("A34, A26", "alloc P0 size=4K align=0x800000000000" RESERVE "-> NO_MEMORY",
 	    "alloc P0 size=4K align=0x8000000000000000" RESERVE "-> NO_MEMORY",
@@ -172,7 +172,7 @@ static const struct rule_row rows[] = {
 	    "alloc P0 size=4K highest=0xfff" RESERVE "-> NO_MEMORY",
 	    "alloc P0 size=4K highest=0xffff" RESERVE "-> NO_MEMORY",
 	    "alloc P0 size=0x10001 lowest=0x20000 highest=0x2ffff" RESERVE "-> NO_MEMORY",
-	    "alloc P0 size=0x10000 lowest=0x20000 highest=0x2ffff" RESERVE "-> SUCCESS base=0x20000"),
+	    "alloc P0 size=64K lowest=0x20000 highest=0x2ffff" RESERVE "-> SUCCESS base=0x20000"),
 	ROW("A34, A10", "alloc P0 size=0 lowest=1" RESERVE "-> INVALID_PARAMETER_4",
 	    "alloc P0 addr=0x50000000 size=0 align=3" RESERVE "-> INVALID_PARAMETER_4"),
 	ROW("A34", "machine layout=nt32", "alloc P0 size=4K highest=0x7fff0fff" RESERVE

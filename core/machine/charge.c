@@ -24,6 +24,7 @@ bool charge_take(struct vmm *vm, unsigned cpu, struct process *process, uint64_t
 		if (pages > vm->charge_limit - charged)
 			return false;
 		VMM_POINT(vm, cpu, CHARGE_BEFORE_CAS);
+		/* acq_rel is more than is needed: the counters guard no other data. */
 	} while (!atomic64_cas_acq_rel(&vm->charge, &charged, charged + pages));
 	(void)atomic64_fetch_add_seq_cst(&process->charge, pages);
 	return true;
@@ -31,6 +32,7 @@ bool charge_take(struct vmm *vm, unsigned cpu, struct process *process, uint64_t
 
 void charge_give(struct vmm *vm, struct process *process, uint64_t pages)
 {
+	/* acq_rel: as in charge_take. */
 	uint64_t of_process = atomic64_fetch_sub_acq_rel(&process->charge, pages);
 	uint64_t of_machine = atomic64_fetch_sub_acq_rel(&vm->charge, pages);
 

@@ -110,6 +110,7 @@ static bool refill_fresh(struct vmm *vm, unsigned cpu, struct magazine *magazine
 		if (count == 0)
 			return false;
 		VMM_POINT(vm, cpu, DEPOT_BEFORE_CAS);
+		/* acq_rel is more than is needed: the counter only hands out numbers. */
 	} while (!atomic64_cas_acq_rel(&vm->pool.fresh_frame, &first, first + count));
 	/* The lowest number on top: frames are used in rising order. */
 	for (uint64_t i = 0; i < count; i++)

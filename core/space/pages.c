@@ -50,7 +50,7 @@ static bool protect_page(struct atomic64 *slot, uint32_t protect)
 	VMM_ASSERT(pte_kind(old) != PTE_ZERO);
 	do
 		changed = pte_with_protect(old, protect);
-	while (!atomic64_cas_acq_rel(slot, &old, changed));
+	while (!atomic64_cas_acq_rel(slot, &old, changed)); /* release: for the walks */
 	return takes_away(old, changed);
 }
 

@@ -83,11 +83,14 @@ vmm_status vmm_attach(struct vmm_cpu *cpu, vmm_process number)
 	if (cpu->process == &vm->process[number])
 		return VMM_SUCCESS;
 	VMM_ASSERT((atomic64_load_relaxed(&cpu->head.pin) & 1) == 0);
+	/* release half: our accesses to the old space are done before an initiator
+	 * there leaves us out. */
 	atomic64_and_acq_rel(&cpu->process->shootdown.cpus, ~bit);
 	cpu->process = &vm->process[number];
 	cpu->head.generation = &cpu->process->shootdown.generation;
-	/* The bit first: an initiator that does not see it changed its PTEs before
-	 * the TLB, empty from here on, is filled. */
+	/* The bit first: an initiator that does not see it has changed its PTEs before
+	 * the TLB, empty from here on, is filled. acq_rel, and the fence in
+	 * vmm_access_begin pairs with the one in tlb_shootdown. */
 	atomic64_or_acq_rel(&cpu->process->shootdown.cpus, bit);
 	tlb_flush_local(cpu);
 	atomic64_store_release(&cpu->head.seen, /* as in tlb_apply_local */

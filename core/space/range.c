@@ -1,6 +1,6 @@
 /* range.c: the B+-tree of ranges. Nodes are split when full, and merged with a
- * neighbour when both fit into one with room to spare, so that any two
- * neighbours hold more than NODE_MERGE entries and the arena can be sized. */
+ * neighbour when both fit into one with room to spare, so that the tree never
+ * becomes much larger than its ranges and the arena can be sized. */
 #include "range.h"
 
 #include <string.h>
@@ -31,9 +31,10 @@ void ranges_reset(struct ranges *ranges)
 
 bool ranges_have_room(const struct ranges *ranges, uint32_t count)
 {
-	/* An insert splits at most one node a level, and adds a root. */
+	/* An insert splits at most one node a level, and adds a root: as many new
+	 * nodes as a tree can be deep. */
 	return ranges->range_count - ranges->range_used >= count &&
-	       ranges->node_count - ranges->node_used >= count * NODE_DEPTH_MAX / 2;
+	       ranges->node_count - ranges->node_used >= count * NODE_DEPTH_MAX;
 }
 
 static uint32_t range_take(struct ranges *ranges)

@@ -42,7 +42,8 @@ static vmm_status resolve_invalid(struct vmm_cpu *cpu, struct atomic64 *slot, ui
 		return VMM_ACCESS_VIOLATION;
 	if ((pte & PTE_GUARD) != 0) {
 		VMM_POINT(cpu->vm, cpu->index, FAULT_BEFORE_CAS);
-		/* One shot: of several CPUs, the one whose CAS wins raises. */
+		/* One shot: of several CPUs, the one whose CAS wins raises. Its release
+		 * half is for walks, as below. */
 		if (atomic64_cas_acq_rel(slot, &pte, pte & ~PTE_GUARD))
 			return VMM_GUARD_PAGE_VIOLATION;
 		*out = PTE_ZERO;
@@ -54,6 +55,7 @@ static vmm_status resolve_invalid(struct vmm_cpu *cpu, struct atomic64 *slot, ui
 		return demand_zero(cpu, slot, page, pte, out);
 	VMM_ASSERT(pte_kind(pte) == PTE_TRANSITION);
 	changed = pte_with_kind(pte, PTE_VALID);
+	/* release half: pairs with the acquire of the next walk of this page. */
 	*out = atomic64_cas_acq_rel(slot, &pte, changed) ? changed : PTE_ZERO;
 	return VMM_SUCCESS;
 }
@@ -94,6 +96,8 @@ bool fault_mark_stored(struct atomic64 *slot, pte_t *pte)
 	for (;;) {
 		pte_t marked = *pte | PTE_DIRTY | ((*pte & PTE_WATCH) != 0 ? PTE_MARK : 0);
 
+		/* acq_rel: pairs with the AND in pages_marked, which puts this store
+		 * before or after a reset of the mark. */
 		if (marked == *pte || atomic64_cas_acq_rel(slot, pte, marked)) {
 			*pte = marked;
 			return true;

@@ -203,7 +203,7 @@ pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page)
 
 	VMM_ASSERT(old != 0);
 	/* A fault may change the word meanwhile; what is cleared is what was there
-	 * last, so no frame is lost. */
+	 * last, so no frame is lost. acquire half: pairs with that fault's CAS. */
 	while (!atomic64_cas_acq_rel(slot, &old, 0))
 		;
 	if (--tables->live[leaf] == 0)

@@ -136,6 +136,9 @@ void tlb_shootdown(struct vmm *vm, unsigned cpu, struct process *process, uint64
 {
 	struct shootdown *shootdown = &process->shootdown;
 
+	/* An initiator that waits inside a batch of its own could meet another that
+	 * waits for it. */
+	VMM_ASSERT((atomic64_load_relaxed(&vm->cpu[cpu].head.pin) & 1) == 0);
 	VMM_POINT(vm, cpu, SHOOTDOWN_AFTER_PTE);
 	/* seq_cst: step b; ordered before the fence of step c and, with it, against
 	 * the fence of vmm_access_begin. */
@@ -145,6 +148,8 @@ void tlb_shootdown(struct vmm *vm, unsigned cpu, struct process *process, uint64
 	/* Step c: pairs with the fence in vmm_access_begin; without it we could read
 	 * an even pin while that CPU reads the old generation. */
 	atomic_fence_seq_cst();
+	/* relaxed: a CPU whose bit is not seen attaches after our PTEs, by the fence
+	 * above and the one of its first batch. */
 	uint64_t others = atomic64_load_relaxed(&shootdown->cpus) & ~(UINT64_C(1) << cpu);
 
 	for (; others != 0; others &= others - 1)

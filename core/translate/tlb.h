@@ -8,7 +8,7 @@
  *
  *   may run beside      hit    fill   apply   shootdown (of another CPU)
  *   hit, fill, apply    -      -      -       yes         (one owner)
- *   shootdown           yes    yes    yes     yes
+ *   shootdown           yes    yes    yes     no (services do not overlap)
  *
  * Order on the two sides, whose fences make it a Dekker handshake:
  *

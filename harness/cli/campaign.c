@@ -67,7 +67,9 @@ _Noreturn static void exec_engine(const struct campaign *campaign, unsigned inde
 	if (log < 0 || dup2(log, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0)
 		_exit(3);
 	execl(campaign->target, campaign->target, time_limit, artifacts, seed, "-max_len=4096",
-	      "-timeout=25", "-rss_limit_mb=2560", "-print_final_stats=1", campaign->jobs > 1 ? "-reload=5" : "-reload=0",
+	      "-timeout=25", "-rss_limit_mb=2560", "-print_final_stats=1",
+	      /* Alone there is nobody whose inputs could be read. */
+	      campaign->jobs > 1 ? "-reload=5" : "-reload=0",
 	      campaign->corpus, (char *)NULL);
 	fprintf(stderr, "%s: %s\n", campaign->target, strerror(errno));
 	_exit(3);

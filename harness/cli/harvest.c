@@ -17,6 +17,7 @@
 static bool plant_seed(const struct campaign *campaign, const char *path)
 {
 	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
 	char to[2 * PATH_ROOM], message[FILE_MESSAGE];
 	struct program program;
 	struct trace trace;
@@ -26,13 +27,16 @@ static bool plant_seed(const struct campaign *campaign, const char *path)
 	trace_init(&trace);
 	program_init(&program);
 	good = load(path, false, &trace);
-	if (good && trace_to_slots(&trace, &program, &place)) {
+	if (good && !trace_to_slots(&trace, &program, &place)) {
+		fprintf(stderr, "%s:%zu:%zu: %s\n", path, place.line, place.column, place.message);
+		good = false;
+	} else if (good) {
 		uint8_t *data;
 		size_t size;
 
 		program_encode(&program, &data, &size);
-		(void)snprintf(to, sizeof to, "%s/seed-%s", campaign->corpus,
-		               slash == NULL ? path : slash + 1);
+		(void)snprintf(to, sizeof to, "%s/seed-%.*s", campaign->corpus,
+		               (int)strcspn(name, "."), name);
 		good = file_write(to, data, size, message);
 		if (!good)
 			fprintf(stderr, "%s: %s\n", to, message);

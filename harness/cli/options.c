@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 
@@ -11,7 +12,7 @@ bool option_number(const char *command, const char *option, const char *text, ui
 	char *end;
 
 	errno = 0;
-	*number = strtoull(text, &end, 0);
+	*number = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
 	if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *number >= first &&
 	    *number <= last)
 		return true;

@@ -60,7 +60,7 @@ static void print_verb(const struct totals *totals, unsigned verb)
 {
 	const char *separator = "";
 
-	printf("  %-9s ", ops_table[verb].verb);
+	printf("  %-10s ", ops_table[verb].verb);
 	for (unsigned i = 0; i < outcome_word_count; i++) {
 		if (totals->counts.status[verb][i] == 0)
 			continue;

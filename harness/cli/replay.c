@@ -41,7 +41,9 @@ static void print_operation(const struct replay *replay, size_t index, enum fate
 	trace_print_op(stdout, program, index, replay->trace.name);
 	if (fate == FATE_EXECUTED)
 		trace_print_outcome(stdout, (enum verb)program->op[index].verb, outcome);
-	printf("%s\n", fate == FATE_SKIPPED ? "  # skipped" : fate == FATE_NOT_BUILT ? "  # not built" : "");
+	if (fate != FATE_EXECUTED)
+		printf("  # %s", fate == FATE_SKIPPED ? "skipped" : "not built");
+	printf("\n");
 }
 
 static void observe(void *context, size_t index, enum fate fate, const struct outcome *outcome)

@@ -1,5 +1,5 @@
 /* mutate.h: the mutator and the crossover of every engine: libFuzzer's and
- * AFL++'s custom hooks and the property runner call these two.
+ * AFL++'s custom hooks call these two.
  *
  * They work on operations, not on bytes, and what they make is always in the
  * compiled form. The result depends on the arguments alone. Not thread-safe:

@@ -169,7 +169,7 @@ void mutate_fields_machine(struct mutation *mutation)
 {
 	struct machine *machine = &mutation->program.machine;
 	struct machine fresh = generate_machine(&mutation->prng);
-	switch (mutation_below(mutation, 4)) {
+	switch (mutation_below(mutation, 5)) {
 	case 0:
 		machine->layout = fresh.layout;
 		machine->userva = fresh.userva;
@@ -180,6 +180,9 @@ void mutate_fields_machine(struct mutation *mutation)
 		break;
 	case 2:
 		machine->cpus = fresh.cpus;
+		break;
+	case 3:
+		machine->seed = fresh.seed;
 		break;
 	default:
 		*machine = fresh;

@@ -77,7 +77,7 @@ struct place {
 	char message[200];
 };
 
-/* ---- Records (records.c) --------------------------------------------------- */
+/* ---- Records (records_decode.c, records_encode.c) ----------------------------  */
 
 /* The strict reader: a compiled file as program_encode wrote it, and nothing
  * else. False: *place says where it is not. */

@@ -96,12 +96,12 @@ static bool may_preserve(const struct allocation *allocation, bool whole)
 /* The rule that describes what a free that passed its checks does. */
 static const char *allowed_by(const struct request *request, const struct allocation *allocation)
 {
-	if (request->type == VMM_MEM_DECOMMIT)
-		return request->size == 0 ? "F10" : "F9";
 	if (request->type == PRESERVE)
 		return "F15";
 	if ((allocation->kind & VMM_MEM_RESERVE_PLACEHOLDER) != 0)
 		return "F17";
+	if (request->type == VMM_MEM_DECOMMIT)
+		return request->size == 0 ? "F10" : "F9";
 	return request->size == 0 ? "F8" : "F11";
 }
 

@@ -181,6 +181,21 @@ static bool compare_after(struct run *run, size_t index, const struct call *call
 	return false;
 }
 
+/* "expected X, got Y" as the two lines of a report. */
+static void split_reason(struct finding *finding, char *why)
+{
+	const char *prefix = "expected ";
+	char *got = strstr(why, ", got ");
+
+	if (got != NULL)
+		*got = '\0';
+	if (strncmp(why, prefix, strlen(prefix)) == 0)
+		why += strlen(prefix);
+	(void)snprintf(finding->expected, sizeof finding->expected, "%s", why);
+	(void)snprintf(finding->actual, sizeof finding->actual, "%s",
+	               got == NULL ? "" : got + strlen(", got "));
+}
+
 static bool expectation_holds(struct run *run, size_t index, const struct outcome *outcome)
 {
 	char why[240];
@@ -189,8 +204,7 @@ static bool expectation_holds(struct run *run, size_t index, const struct outcom
 	                                       why, sizeof why))
 		return true;
 	run->finding->check = CHECK_EXPECTATION;
-	(void)snprintf(run->finding->expected, sizeof run->finding->expected, "%s", why);
-	run->finding->actual[0] = '\0';
+	split_reason(run->finding, why);
 	return false;
 }
 
@@ -254,7 +268,7 @@ static bool execute(struct run *run, size_t index, const struct op *op, const st
 	return holds;
 }
 
-/* ---- Lines that are not executed -------------------------------------------------------------- */
+/* ---- Lines that are not executed ---------------------------------------------- */
 
 static bool pass_over(struct run *run, size_t index, enum fate fate)
 {
@@ -327,7 +341,7 @@ static bool run_line(struct run *run, size_t index)
 	return pass_over(run, index, FATE_NOT_BUILT);
 }
 
-/* ---- A whole program ------------------------------------------------------------------------------ */
+/* ---- A whole program ------------------------------------------------------------ */
 
 static void reset(struct run *run)
 {

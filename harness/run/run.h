@@ -19,7 +19,7 @@ enum { RUN_STATUSES_MAX = 96 };
 
 struct run_counts {
 	uint64_t executed, succeeded, skipped, not_built;
-	/* Nanoseconds in the reference of every RUN_SAMPLE-th operation, and in the
+	/* Nanoseconds in the reference of every TIME_SAMPLE-th operation (run.c), and in the
 	 * whole of it. */
 	uint64_t reference_ns, sampled_ns;
 	uint64_t status[OP_COUNT][RUN_STATUSES_MAX]; /* by outcome_words index */

@@ -5,6 +5,7 @@
 #   make fuzz       FUZZ_SECONDS=60 TARGET=ops JOBS=1 MUTANT=name
 #   make test       everything, ends with `N passed, N failed`
 #   make smoke      the quick part of it
+#   make mutants    a table of the planted bugs and what finds them
 #   make replay FILE=...
 #   make clean      keeps build/corpus and build/findings; distclean does not
 
@@ -29,7 +30,7 @@ CLI := $(wildcard harness/cli/*.c)
 TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
 PROPERTIES := $(wildcard properties/*.c)
 
-.PHONY: all fuzz test smoke replay properties fuzz-targets clean distclean install setup docs
+.PHONY: all fuzz test smoke mutants replay properties fuzz-targets clean distclean install setup docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/libvmm.a build/faultline $(TARGETS:%=build/replay-%)
@@ -84,6 +85,10 @@ fuzz: setup
 
 test: setup
 	@ci/test
+
+mutants: setup
+	@make -s build/faultline build/fuzz-ops
+	@ci/mutants
 
 smoke: setup
 	@ci/smoke

@@ -73,7 +73,7 @@ static bool node_describes_itself(const struct vmm *vm, const struct range_node 
 {
 	uint64_t gap = 0;
 
-	if (node->count == 0 || node->count > NODE_ENTRIES)
+	if (node->count == 0 || node->count > vm->ranges.entries)
 		return false;
 	for (uint32_t k = 0; k < node->count; k++) {
 		const struct range *range = &vm->ranges.range[node->child[k]];

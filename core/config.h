@@ -21,12 +21,19 @@ enum {
 	TABLE_ENTRIES = 1 << TABLE_BITS,
 	TABLE_LEVELS = 4,
 
-	NODE_ENTRIES = 16,  /* of a range tree node */
-	NODE_MERGE = 12,    /* siblings with no more entries together become one */
-	NODE_DEPTH_MAX = 12,
+	NODE_ENTRIES = 16, /* of a range tree node */
+	NODE_MERGE = 12,   /* siblings with no more entries together become one */
+	NODE_DEPTH_MAX = 24,
 
 	FRAME_MAGAZINE = 32, /* frames of a magazine (Bonwick and Adams 2001) */
 	SHOOTDOWN_RING = 16, /* records that a late CPU can still apply one by one */
+
+	/* The same of a tiny machine (struct vmm_config), in which splits, merges,
+	 * exchanges and overflows are everyday events. */
+	TINY_NODE_ENTRIES = 6,
+	TINY_NODE_MERGE = 4,
+	TINY_FRAME_MAGAZINE = 2,
+	TINY_SHOOTDOWN_RING = 2,
 
 	/* Frames kept for faults in progress: the commit limit is frames +
 	 * pagefile - max(RESERVE_MIN, RESERVE_PER_CPU * cpus). */
@@ -39,6 +46,11 @@ _Static_assert(TABLE_LEVELS * TABLE_BITS == PAGE_BITS_MAX, "the page table cover
 _Static_assert(TABLE_ENTRIES * 8 == 1 << PAGE_SHIFT, "a table is a page");
 _Static_assert(NODE_MERGE < NODE_ENTRIES, "a merged node has room for one more entry");
 _Static_assert((SHOOTDOWN_RING & (SHOOTDOWN_RING - 1)) == 0, "the ring is indexed by a mask");
+_Static_assert((TINY_SHOOTDOWN_RING & (TINY_SHOOTDOWN_RING - 1)) == 0, "so is the tiny one");
+_Static_assert(TINY_NODE_ENTRIES < NODE_ENTRIES && TINY_NODE_MERGE < TINY_NODE_ENTRIES &&
+                       TINY_FRAME_MAGAZINE < FRAME_MAGAZINE &&
+                       TINY_SHOOTDOWN_RING < SHOOTDOWN_RING,
+               "a tiny machine uses part of what there is");
 _Static_assert(FRAMES_MIN >= RESERVE_MIN, "the commit limit is never negative");
 
 #endif

@@ -68,8 +68,8 @@ static struct vmm *lay_out(struct vmm *vm, struct arena *arena)
 			vm->cpu[i].head.tlb = tlb;
 	}
 	vm->process = arena_take(arena, config->processes_max, sizeof vm->process[0]);
-	ranges_lay_out(&vm->ranges, arena, config->ranges_max, config->processes_max);
-	frame_pool_lay_out(&vm->pool, arena, config->frames, config->cpus);
+	ranges_lay_out(&vm->ranges, arena, config);
+	frame_pool_lay_out(&vm->pool, arena, config);
 	tables_lay_out(&vm->tables, arena, tables_needed(vm->charge_limit, config->processes_max));
 	frames_lay_out(&vm->frames, arena, config->frames);
 	return place;

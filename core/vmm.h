@@ -103,6 +103,8 @@ struct vmm_config {
 	uint32_t processes_max; /* processes made between two resets, P0 included; 1..2^18 */
 	uint32_t ranges_max;    /* allocations alive at once, 1..2^24 */
 	uint32_t tlb_entries;   /* of each CPU, a power of two, 2..65536; 0 = no TLB */
+	bool tiny;              /* small nodes, magazines and rings, for tests: nothing that
+	                           a caller could see changes, but rare paths are common */
 };
 
 /* What the machine takes from its host. Every member must be set. */

@@ -54,7 +54,7 @@ static void hold_program(const struct program *program)
 	cr_assert_lt(machine->layout, kind_words(KIND_LAYOUT)->count);
 	cr_assert(machine->frames >= 32 && machine->frames <= 4096);
 	cr_assert_leq(machine->pagefile, 16384);
-	cr_assert(machine->cpus >= 1 && machine->cpus <= 4);
+	cr_assert(machine->cpus >= 1 && machine->cpus <= MACHINE_CPUS_MAX);
 	cr_assert(machine->userva == 0 || machine->layout == VMM_LAYOUT_NT32_3GB);
 	cr_assert_leq(program->count, OPS);
 	for (size_t i = 0; i < program->count; i++)

@@ -100,7 +100,7 @@ static inline void random_machine(struct prng *prng, struct machine *machine, bo
 	machine->layout = (uint32_t)prng_below(prng, kind_words(KIND_LAYOUT)->count);
 	machine->frames = 32 + (uint32_t)prng_below(prng, frames - 31);
 	machine->pagefile = (uint32_t)prng_below(prng, pagefile + 1u);
-	machine->cpus = 1 + (uint32_t)prng_below(prng, small ? 4 : MACHINE_CPUS_MAX);
+	machine->cpus = 1 + (uint32_t)prng_below(prng, MACHINE_CPUS_MAX);
 	if (prng_chance(prng, 1, 3))
 		machine->seed = random_number(prng);
 	if (machine->layout == VMM_LAYOUT_NT32_3GB && prng_chance(prng, 1, 2))

@@ -3,12 +3,14 @@
 
 #include "../vm.h"
 
-void frame_pool_lay_out(struct frame_pool *pool, struct arena *arena, uint32_t frames,
-                        uint32_t cpus)
+void frame_pool_lay_out(struct frame_pool *pool, struct arena *arena,
+                        const struct vmm_config *config)
 {
+	pool->capacity = config->tiny ? TINY_FRAME_MAGAZINE : FRAME_MAGAZINE;
 	/* Every frame in full magazines, and two for each CPU beside: so an empty
 	 * one is always there when a CPU has filled both of its own. */
-	pool->magazine_count = (frames + FRAME_MAGAZINE - 1) / FRAME_MAGAZINE + 2 * cpus;
+	pool->magazine_count =
+		(config->frames + pool->capacity - 1) / pool->capacity + 2 * config->cpus;
 	pool->magazine = arena_take(arena, pool->magazine_count, sizeof pool->magazine[0]);
 }
 
@@ -105,8 +107,8 @@ static bool refill_fresh(struct vmm *vm, unsigned cpu, struct magazine *magazine
 
 	do {
 		count = vm->frames.count - first;
-		if (count > FRAME_MAGAZINE)
-			count = FRAME_MAGAZINE;
+		if (count > vm->pool.capacity)
+			count = vm->pool.capacity;
 		if (count == 0)
 			return false;
 		VMM_POINT(vm, cpu, DEPOT_BEFORE_CAS);
@@ -178,8 +180,8 @@ void frame_pool_give(struct vmm *vm, unsigned cpu, frame_t frame)
 	struct magazine *loaded = &vm->pool.magazine[cache->loaded];
 
 	VMM_ASSERT(vm->frames.state[frame] != FRAME_ACTIVE);
-	if (loaded->count == FRAME_MAGAZINE) {
-		if (vm->pool.magazine[cache->previous].count == FRAME_MAGAZINE) {
+	if (loaded->count == vm->pool.capacity) {
+		if (vm->pool.magazine[cache->previous].count == vm->pool.capacity) {
 			depot_push(vm, cpu, &vm->pool.full, cache->previous);
 			cache->previous = empty_magazine(vm, cpu);
 		}

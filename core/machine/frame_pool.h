@@ -44,10 +44,11 @@ struct frame_pool {
 	/* fixed after create */
 	struct magazine *magazine;
 	uint32_t magazine_count;
+	uint32_t capacity; /* of a magazine in use, at most FRAME_MAGAZINE */
 };
 
-void frame_pool_lay_out(struct frame_pool *pool, struct arena *arena, uint32_t frames,
-                        uint32_t cpus);
+void frame_pool_lay_out(struct frame_pool *pool, struct arena *arena,
+                        const struct vmm_config *config);
 /* The fresh machine: all frames free, every CPU with two empty magazines. */
 void frame_pool_reset(struct vmm *vm);
 

@@ -27,6 +27,8 @@ bool process_start(struct vmm *vm, uint32_t number)
 	process->tree = (struct range_tree){ .root = RANGE_NONE, .depth = 0 };
 	/* relaxed: no CPU runs in it yet. */
 	atomic64_store_relaxed(&process->charge, 0);
+	process->shootdown.ring_mask =
+		(vm->config.tiny ? TINY_SHOOTDOWN_RING : SHOOTDOWN_RING) - 1;
 	atomic64_store_relaxed(&process->shootdown.generation, 0);
 	atomic64_store_relaxed(&process->shootdown.cpus, 0);
 	for (unsigned i = 0; i < SHOOTDOWN_RING; i++)

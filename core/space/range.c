@@ -9,15 +9,20 @@
 
 /* ---- Records ------------------------------------------------------------------ */
 
-void ranges_lay_out(struct ranges *ranges, struct arena *arena, uint32_t count, uint32_t processes)
+void ranges_lay_out(struct ranges *ranges, struct arena *arena, const struct vmm_config *config)
 {
-	uint32_t trees = processes < count ? processes : count;
+	uint32_t count = config->ranges_max;
+	uint32_t trees = config->processes_max < count ? config->processes_max : count;
 
 	ranges->range_count = count;
 	/* Two neighbours hold nine entries or more (a full node may be split beside a
 	 * neighbour of one), so the leaves are at most 2/9 of the ranges, and all
 	 * inner nodes 2/7 of the leaves; beside them a thin path in every tree. */
 	ranges->node_count = count / 3 + 2 * trees + 4 * NODE_DEPTH_MAX;
+	ranges->entries = config->tiny ? TINY_NODE_ENTRIES : NODE_ENTRIES;
+	ranges->merge = config->tiny ? TINY_NODE_MERGE : NODE_MERGE;
+	if (config->tiny) /* two neighbours hold four or more: half as many leaves, and so on up */
+		ranges->node_count += count;
 	ranges->range = arena_take(arena, count, sizeof ranges->range[0]);
 	ranges->node = arena_take(arena, ranges->node_count, sizeof ranges->node[0]);
 }
@@ -249,13 +254,13 @@ static void make_room(struct ranges *ranges, struct range_tree *tree, uint64_t f
 		tree->depth = 1;
 		return;
 	}
-	if (ranges->node[tree->root].count == NODE_ENTRIES)
+	if (ranges->node[tree->root].count == ranges->entries)
 		grow_root(ranges, tree);
 	index = tree->root;
 	for (uint32_t level = 0; level + 1 < tree->depth; level++) {
 		uint32_t i = entry_for(&ranges->node[index], first);
 
-		if (ranges->node[ranges->node[index].child[i]].count == NODE_ENTRIES) {
+		if (ranges->node[ranges->node[index].child[i]].count == ranges->entries) {
 			split_child(ranges, index, i);
 			i = entry_for(&ranges->node[index], first);
 		}
@@ -300,7 +305,7 @@ static void merge_children(struct ranges *ranges, struct range_node *parent, uin
 	struct range_node *left = &ranges->node[parent->child[i]];
 	struct range_node *right = &ranges->node[parent->child[i + 1]];
 
-	if (left->count + right->count > NODE_MERGE)
+	if (left->count + right->count > ranges->merge)
 		return;
 	entries_move(left, left->count, right, 0, right->count);
 	left->count += right->count;

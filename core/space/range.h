@@ -37,7 +37,9 @@ struct range_node {
 struct ranges {
 	struct range *range;
 	struct range_node *node;
-	uint32_t range_count, node_count; /* fixed after create */
+	/* fixed after create */
+	uint32_t range_count, node_count;
+	uint32_t entries, merge; /* of a node: NODE_ENTRIES and NODE_MERGE, or tiny */
 	uint32_t range_fresh, node_fresh, range_free, node_free;
 	uint32_t range_used, node_used;
 };
@@ -50,7 +52,7 @@ struct range_tree {
 
 #define RANGE_NONE UINT32_MAX
 
-void ranges_lay_out(struct ranges *ranges, struct arena *arena, uint32_t count, uint32_t processes);
+void ranges_lay_out(struct ranges *ranges, struct arena *arena, const struct vmm_config *config);
 void ranges_reset(struct ranges *ranges);
 
 /* Room for `count` more ranges in a tree, so that as many range_insert cannot

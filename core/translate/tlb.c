@@ -56,7 +56,7 @@ static void drop(struct vmm_cpu *cpu, uint64_t first, uint64_t count)
 static bool read_record(const struct shootdown *shootdown, uint64_t number, uint64_t *first,
                         uint64_t *count)
 {
-	const struct shootdown_record *record = &shootdown->ring[number & (SHOOTDOWN_RING - 1)];
+	const struct shootdown_record *record = &shootdown->ring[number & shootdown->ring_mask];
 
 	/* acquire: pairs with the release of the number in publish_record; without it
 	 * the range could be an older record's. */
@@ -76,7 +76,7 @@ void tlb_apply_local(struct vmm_cpu *cpu)
 	 * follows are seen by every walk from here on. */
 	uint64_t generation = atomic64_load_acquire(&shootdown->generation);
 	uint64_t seen = atomic64_load_relaxed(&cpu->head.seen); /* relaxed: our own */
-	bool all = generation - seen > SHOOTDOWN_RING;
+	bool all = generation - seen > shootdown->ring_mask + 1;
 
 	while (!all && seen != generation) {
 		uint64_t first, count;
@@ -99,7 +99,7 @@ void tlb_apply_local(struct vmm_cpu *cpu)
 static void publish_record(struct shootdown *shootdown, uint64_t number, uint64_t first,
                            uint64_t count)
 {
-	struct shootdown_record *record = &shootdown->ring[number & (SHOOTDOWN_RING - 1)];
+	struct shootdown_record *record = &shootdown->ring[number & shootdown->ring_mask];
 
 	/* relaxed: the releases below carry it; a reader that sees either half of
 	 * the new range sees the number gone, too. */

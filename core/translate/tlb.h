@@ -37,6 +37,7 @@ struct shootdown_record {
 };
 
 struct shootdown {
+	uint64_t ring_mask; /* fixed after create: records in use, less one */
 	struct atomic64 generation;
 	struct atomic64 cpus; /* CPUs that run in this space, as bits */
 	struct shootdown_record ring[SHOOTDOWN_RING];

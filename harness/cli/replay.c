@@ -167,6 +167,7 @@ int command_replay(int argc, char **argv)
 	memset(&counts, 0, sizeof counts);
 	replay.options = (struct run_options){ .sut = RUN_BOTH,
 		                               .stop_at = SIZE_MAX,
+		                               .tear_down = true,
 		                               .observe = observe,
 		                               .context = &replay,
 		                               .counts = &counts };

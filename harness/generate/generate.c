@@ -102,9 +102,9 @@ struct machine generate_machine(struct prng *prng)
 		break;
 	}
 	if (prng_chance(prng, 1, 3))
-		machine.cpus = 2 + (uint32_t)prng_below(prng, 3);
-	/* An odd seed gives the machine a tiny TLB, whose entries push each other
-	 * out (core_side.h). */
+		machine.cpus = 2 + (uint32_t)prng_below(prng, prng_chance(prng, 1, 8) ? 7 : 3);
+	/* An odd seed makes a tiny machine, in which rare paths are common
+	 * (core_side.h). */
 	machine.seed = prng_below(prng, 2);
 	return machine;
 }

@@ -249,6 +249,10 @@ static void build_any(struct generator *generator, struct program *program, stru
 		build_by_kinds(generator, program, op);
 	if (generator_does(generator, HABIT_SPOIL))
 		spoil(generator, program, op);
+	/* A width that was redrawn must hold its value, or the trace could not be
+	 * read back. */
+	if (verb == OP_STORE)
+		op->number[STORE_IN_value] &= width_mask(op->number[STORE_IN_width]);
 	/* A commit in an allocation has a name already. */
 	if (verb == OP_ALLOC && op->number[ALLOC_IN_type] == VMM_MEM_COMMIT &&
 	    op->name[ALLOC_IN_addr] != 0 && !prng_chance(&generator->prng, 1, 16))

@@ -98,6 +98,10 @@ static void put_requirements(struct generator *generator, struct op *op)
 		generator_put_address(generator, op, ALLOC_IN_highest,
 		                      lowest + blocks + room - 1);
 	}
+	if ((which & 2) && below(generator, 6) == 0)
+		generator_put_address(generator, op, ALLOC_IN_highest,
+		                      generator->picture.high +
+		                              (below(generator, 2) == 0 ? 0 : VMM_PAGE_SIZE));
 	if (which & 4)
 		op->number[ALLOC_IN_align] = VMM_GRANULARITY << shift;
 }
@@ -107,7 +111,11 @@ static uint64_t zero_bits(struct generator *generator)
 	switch (below(generator, 4)) {
 	case 0:
 		return UINT64_MAX >> (16 + below(generator, 40));
-	case 1:
+	case 1: /* a mask with holes: only its length counts */
+		return (prng_next(&generator->prng) | UINT64_C(1) << 63) >> (16 + below(generator, 32));
+	case 2:
+		if (below(generator, 2) == 0)
+			return 1 + below(generator, 15);
 		return 12 + below(generator, 10);
 	default:
 		return 1 + below(generator, 15);
@@ -201,8 +209,14 @@ static void put_coalesce(struct generator *generator, struct op *op,
 		base = next->base;
 		next = picture_find(picture, op->subject, base - 1);
 	}
-	/* A range that cuts a placeholder at an end must be refused. */
+	/* A range that cuts a placeholder at an end, or takes in an allocation that is
+	 * none, must be refused. */
 	uint64_t wrong = below(generator, 12);
+	next = picture_find(picture, op->subject, end);
+	if (next != NULL && below(generator, 4) == 0) {
+		end = picture_end(next);
+		wrong = 2;
+	}
 	if (wrong == 0)
 		base += VMM_PAGE_SIZE;
 	else if (wrong == 1)

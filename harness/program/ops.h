@@ -136,4 +136,10 @@ struct op {
 	uint64_t number[OP_INPUTS_MAX];
 };
 
+/* What a store of `width` bytes can store of a value. */
+static inline uint64_t width_mask(uint64_t width)
+{
+	return width >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * width) - 1;
+}
+
 #endif

@@ -59,10 +59,4 @@ static inline bool kind_is_bytes(enum kind kind)
 	return kind == KIND_BYTES || kind == KIND_SCHEDULE;
 }
 
-/* What a store of `width` bytes can store of a value. */
-static inline uint64_t width_mask(uint64_t width)
-{
-	return width >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * width) - 1;
-}
-
 #endif

@@ -10,7 +10,7 @@
 #include "../../core/vmm.h"
 #include "records.h"
 
-enum { FUZZ_FRAMES_MAX = 4096, FUZZ_PAGEFILE_MAX = 16384, FUZZ_CPUS_MAX = 4 };
+enum { FUZZ_FRAMES_MAX = 4096, FUZZ_PAGEFILE_MAX = 16384, FUZZ_CPUS_MAX = MACHINE_CPUS_MAX };
 
 static name_ref slot(unsigned byte)
 {

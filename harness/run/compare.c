@@ -349,6 +349,26 @@ bool compare_refusal(const struct vmm_totals *before, const struct vmm_totals *a
 	return differs(finding, CHECK_REFUSAL_TOTALS);
 }
 
+bool compare_tear_down(const struct sides *sides, struct finding *finding)
+{
+	struct vmm *vm = sides->core->vm;
+	struct vmm_totals left;
+
+	for (uint32_t i = 0; i < vmm_inspect_process_count(vm); i++)
+		if (vmm_inspect_process_lives(vm, i))
+			(void)vmm_terminate_process(vm, 0, i, VMM_CURRENT_PROCESS);
+	if (!compare_invariants(sides, finding))
+		return false;
+	vmm_inspect_totals(vm, &left);
+	if (left.frames_free == left.frames && left.charge == 0 && left.tables == 0 &&
+	    left.ranges == 0)
+		return true;
+	tell(finding->expected, "nothing is left");
+	tell(finding->actual, "frames %u, charge %" PRIu64 ", tables %u, ranges %u",
+	     left.frames - left.frames_free, left.charge, left.tables, left.ranges);
+	return differs(finding, CHECK_TEAR_DOWN);
+}
+
 bool compare_invariants(const struct sides *sides, struct finding *finding)
 {
 	unsigned broken = vmm_check(sides->core->vm);

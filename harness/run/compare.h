@@ -26,6 +26,8 @@ bool compare_state(const struct sides *sides, struct finding *finding);
 /* What the core holds inside before and after a refused service. */
 bool compare_refusal(const struct vmm_totals *before, const struct vmm_totals *after,
                      struct finding *finding);
+/* Ends every process of the core, whose state is lost: nothing may be left. */
+bool compare_tear_down(const struct sides *sides, struct finding *finding);
 /* The core's numbered invariants. */
 bool compare_invariants(const struct sides *sides, struct finding *finding);
 

@@ -3,6 +3,7 @@
  * so that a refusal that changed them shows. */
 #include "../../core/check.h"
 #include "../../core/inspect.h"
+#include "../../core/vmm_inline.h"
 #include "../support/memory.h"
 #include "core_side.h"
 
@@ -79,25 +80,77 @@ static struct vmm_cpu *cpu_in(struct core_side *side, const struct call *call)
 	return cpu;
 }
 
+/* Usual accesses go the way of an embedder, inline in a batch; the others out of
+ * line. */
+static bool goes_inline(uint64_t mode, uint64_t irql)
+{
+	return mode == VMM_MODE_USER && irql == VMM_IRQL_PASSIVE;
+}
+
+static vmm_status load_inline(struct vmm_cpu *cpu, uint64_t va, uint64_t width, uint64_t *value)
+{
+	vmm_status status;
+	uint8_t u8 = 0;
+	uint16_t u16 = 0;
+	uint32_t u32 = 0;
+
+	vmm_access_begin(cpu);
+	if (width == 8)
+		status = vmm_load_u64(cpu, va, value);
+	else if (width == 4)
+		status = vmm_load_u32(cpu, va, &u32);
+	else if (width == 2)
+		status = vmm_load_u16(cpu, va, &u16);
+	else
+		status = vmm_load_u8(cpu, va, &u8);
+	vmm_access_end(cpu);
+	if (width != 8)
+		*value = (uint64_t)u8 | u16 | u32;
+	return status;
+}
+
+static vmm_status store_inline(struct vmm_cpu *cpu, uint64_t va, uint64_t width, uint64_t value)
+{
+	vmm_status status;
+
+	vmm_access_begin(cpu);
+	if (width == 8)
+		status = vmm_store_u64(cpu, va, value);
+	else if (width == 4)
+		status = vmm_store_u32(cpu, va, (uint32_t)value);
+	else if (width == 2)
+		status = vmm_store_u16(cpu, va, (uint16_t)value);
+	else
+		status = vmm_store_u8(cpu, va, (uint8_t)value);
+	vmm_access_end(cpu);
+	return status;
+}
+
 void core_load(struct core_side *side, const struct call *call, struct outcome *outcome)
 {
-	uint64_t value;
+	uint64_t address = call->in[LOAD_IN_address], width = call->in[LOAD_IN_width], value = 0;
+	uint64_t mode = call->in[LOAD_IN_mode], irql = call->in[LOAD_IN_irql];
 
-	outcome->status = vmm_load(cpu_in(side, call), call->in[LOAD_IN_address],
-	                           (unsigned)call->in[LOAD_IN_width],
-	                           (enum vmm_mode)call->in[LOAD_IN_mode],
-	                           (enum vmm_irql)call->in[LOAD_IN_irql], &value);
+	outcome->status =
+		goes_inline(mode, irql)
+			? load_inline(cpu_in(side, call), address, width, &value)
+			: vmm_load(cpu_in(side, call), address, (unsigned)width,
+			           (enum vmm_mode)mode, (enum vmm_irql)irql, &value);
 	if (VMM_OK(outcome->status))
 		outcome_set(outcome, LOAD_OUT_value, value);
 }
 
 void core_store(struct core_side *side, const struct call *call, struct outcome *outcome)
 {
-	outcome->status = vmm_store(cpu_in(side, call), call->in[STORE_IN_address],
-	                            (unsigned)call->in[STORE_IN_width],
-	                            (enum vmm_mode)call->in[STORE_IN_mode],
-	                            (enum vmm_irql)call->in[STORE_IN_irql],
-	                            call->in[STORE_IN_value]);
+	uint64_t address = call->in[STORE_IN_address], width = call->in[STORE_IN_width];
+	uint64_t mode = call->in[STORE_IN_mode], irql = call->in[STORE_IN_irql];
+	uint64_t value = call->in[STORE_IN_value];
+
+	outcome->status =
+		goes_inline(mode, irql)
+			? store_inline(cpu_in(side, call), address, width, value)
+			: vmm_store(cpu_in(side, call), address, (unsigned)width,
+			            (enum vmm_mode)mode, (enum vmm_irql)irql, value);
 }
 
 void core_exec(struct core_side *side, const struct call *call, struct outcome *outcome)

@@ -54,6 +54,7 @@ static struct vmm_config measure(const struct program *program, bool tlb)
 			at_least(PROCESSES_LEAST, 1 + count_verb(program, OP_PROCESS)),
 		.ranges_max = at_least(RANGES_LEAST, 2 * program->count + 16),
 		.tlb_entries = !tlb ? 0 : machine->seed % 2 == 1 ? TLB_TINY : TLB_USUAL,
+		.tiny = machine->seed % 2 == 1,
 	};
 }
 
@@ -62,7 +63,7 @@ static bool same_config(const struct vmm_config *a, const struct vmm_config *b)
 	return a->layout == b->layout && a->user_mib == b->user_mib && a->frames == b->frames &&
 	       a->pagefile == b->pagefile && a->cpus == b->cpus &&
 	       a->processes_max == b->processes_max && a->ranges_max == b->ranges_max &&
-	       a->tlb_entries == b->tlb_entries;
+	       a->tlb_entries == b->tlb_entries && a->tiny == b->tiny;
 }
 
 static struct vmm *make(const struct vmm_config *config)

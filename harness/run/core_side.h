@@ -22,7 +22,7 @@ void core_side_init(struct core_side *side);
 void core_side_destroy(struct core_side *side);
 /* A fresh machine, large enough that the program cannot exhaust the machine's
  * own records. An odd machine.seed makes what no caller can see tiny: a TLB of
- * four entries. tlb: false runs without a TLB. */
+ * four entries, small nodes, magazines and rings. tlb: false runs without a TLB. */
 void core_side_reset(struct core_side *side, const struct program *program, bool tlb);
 
 /* core_alloc, core_free, ...: execute a call. The outcome comes in zeroed. */

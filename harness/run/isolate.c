@@ -56,6 +56,7 @@ _Noreturn static void run_child(const struct trace *trace, bool digests, int out
 	const struct run_options options = { .sut = RUN_BOTH,
 		                             .stop_at = SIZE_MAX,
 		                             .every_state = true,
+		                             .tear_down = true,
 		                             .observe = observe,
 		                             .context = &child };
 	struct telling word;

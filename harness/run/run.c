@@ -368,8 +368,13 @@ static bool end_holds(struct run *run)
 	if ((run->options->sut & RUN_CORE) == 0)
 		return true;
 	if ((run->options->sut != RUN_BOTH || compare_state(&run->sides, run->finding)) &&
-	    compare_invariants(&run->sides, run->finding))
+	    compare_invariants(&run->sides, run->finding) &&
+	    (!run->options->tear_down || compare_tear_down(&run->sides, run->finding))) {
+		/* Here and not before the next program, which would be blamed. */
+		if (run->options->tear_down)
+			vmm_reset(run->runner->core.vm);
 		return true;
+	}
 	rules_of_state(run->finding, run->runner->last_verb, &run->decided);
 	return false;
 }

@@ -29,6 +29,7 @@ struct run_options {
 	enum run_sut sut;
 	bool every_state; /* the whole state after every operation */
 	bool no_tlb;      /* the core runs without a TLB */
+	bool tear_down;   /* end the core's processes at the end, and check that nothing is left */
 	bool sample_time; /* fills reference_ns and sampled_ns */
 	size_t stop_at;   /* operations to run; SIZE_MAX = all */
 	/* Told about each operation, after it; may be NULL. outcome is NULL unless

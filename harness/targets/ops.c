@@ -37,6 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct run_options options = {
 		.sut = RUN_BOTH,
 		.stop_at = SIZE_MAX,
+		.tear_down = true,
 		.sample_time = true,
 		.observe = observe,
 		.context = &runner,

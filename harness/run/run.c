@@ -362,6 +362,16 @@ static void reset(struct run *run)
 		reference_reset(runner->reference, &run->program->machine);
 }
 
+/* Here and not before the next program, which would be blamed for what this one
+ * left behind. */
+static bool tear_down(struct run *run)
+{
+	if (!compare_tear_down(&run->sides, run->finding))
+		return false;
+	vmm_reset(run->runner->core.vm);
+	return compare_invariants(&run->sides, run->finding);
+}
+
 /* After the last operation: the whole state, where there are two to compare. */
 static bool end_holds(struct run *run)
 {
@@ -369,12 +379,8 @@ static bool end_holds(struct run *run)
 		return true;
 	if ((run->options->sut != RUN_BOTH || compare_state(&run->sides, run->finding)) &&
 	    compare_invariants(&run->sides, run->finding) &&
-	    (!run->options->tear_down || compare_tear_down(&run->sides, run->finding))) {
-		/* Here and not before the next program, which would be blamed. */
-		if (run->options->tear_down)
-			vmm_reset(run->runner->core.vm);
+	    (!run->options->tear_down || tear_down(run)))
 		return true;
-	}
 	rules_of_state(run->finding, run->runner->last_verb, &run->decided);
 	return false;
 }

@@ -51,9 +51,11 @@ guide = $(if $(filter $(1),$(GUIDED)),-fsanitize=fuzzer-no-link -fno-sanitize-co
 $(eval $(call compiled,fuzz,$(CLANG),-O2 -g $(SANITIZE) $$(call guide,$$<)))
 $(eval $(call compiled,check,$(CLANG),-O1 -g $(SANITIZE)))
 $(eval $(call compiled,points,$(CLANG),-O1 -g -DVMM_SCHEDULE_POINTS))
--include $(shell find build -name '*.d' 2>/dev/null)
-
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
+
+# Tools that have a page of rules of their own.
+include $(wildcard ci/*.mk)
+-include $(shell find build -name '*.d' 2>/dev/null)
 
 build/libvmm.a: $(call objects,release,$(CORE))
 	@$(SAY) "  AR $@"; rm -f $@; $(AR) rcs $@ $^

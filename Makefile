@@ -3,9 +3,11 @@
 #
 #   make            libvmm, the command line tool, replay drivers (gcc alone)
 #   make fuzz       FUZZ_SECONDS=60 TARGET=ops JOBS=1 MUTANT=name
+#   make afl        the same with AFL++
 #   make test       everything, ends with `N passed, N failed`
 #   make smoke      the quick part of it
 #   make mutants    a table of the planted bugs and what finds them
+#   make asan, ubsan, msan, tsan: properties and corpus under that one
 #   make replay FILE=...
 #   make clean      keeps build/corpus and build/findings; distclean does not
 

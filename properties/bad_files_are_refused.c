@@ -7,9 +7,8 @@
  * Not covered: the words of each mistake in a text (mistakes_have_a_place.c),
  * files that cannot be read at all (files_are_whole.c), and the memory that a
  * hostile text costs. */
-#include <criterion/criterion.h>
-
 #include "../harness/support/memory.h"
+#include "claim.h"
 #include "random_program.h"
 
 /* ---- Texts ------------------------------------------------------------------- */
@@ -59,7 +58,7 @@ static void refuses(const char *start, const char *part, size_t size, const char
 	free(text);
 }
 
-Test(bad_files_are_refused, limits, .timeout = 120)
+Test(bad_files_are_refused, limits)
 {
 	struct place place;
 	static const char nul[] = "vmt 1\ncheck\0\n";

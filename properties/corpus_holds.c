@@ -4,7 +4,6 @@
  * corpus/vectors/not-built.txt lists.
  *
  * Run from the project's root. */
-#include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "../harness/language/load.h"
 #include "../harness/support/memory.h"
 #include "../harness/run/run.h"
+#include "claim.h"
 
 struct replayed {
 	struct trace trace;

@@ -4,8 +4,7 @@
  * end is zero; and it needs no new memory for inputs like those before.
  *
  * Not covered: what the program does when it runs. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "random_program.h"
 
 enum { INPUTS = 20000, BYTES = 1000, OPS = 40 };

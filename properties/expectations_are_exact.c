@@ -3,11 +3,11 @@
  * result, names, and results that did not come back.
  *
  * Not covered: who binds names and runs lines. */
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../harness/language/trace.h"
+#include "claim.h"
 
 /* Each name is bound to its place times 0x10000; `gone` is not bound. */
 static bool holds(const char *line, const struct outcome *outcome, char why[200])

@@ -2,7 +2,6 @@
  * written whole or the old one stays, with no other file beside it.
  *
  * Not covered: a machine that loses its power. */
-#include <criterion/criterion.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "../harness/support/file.h"
 #include "../harness/support/memory.h"
+#include "claim.h"
 
 static char folder[] = "/tmp/faultline-XXXXXX";
 

@@ -2,13 +2,13 @@
  * verb with every input, the same program from the same seed, and that the
  * mutator and the crossover keep their bounds and depend on their seed alone.
  * It does not claim which statuses the programs reach. */
-#include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../core/vmm.h"
 #include "../harness/generate/generate.h"
 #include "../harness/generate/mutate.h"
+#include "claim.h"
 
 enum { PROGRAMS = 400, OPS = 200, ROUNDS = 3000, BYTES_MAX = 4096 };
 

@@ -3,11 +3,11 @@
  * is short, what would be right; and nothing of it is kept.
  *
  * Not covered: compiled files, limits and damage (bad_files_are_refused.c). */
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../harness/language/trace.h"
+#include "claim.h"
 
 static bool reads(const char *text, struct place *place)
 {

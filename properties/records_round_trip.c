@@ -5,8 +5,7 @@
  *
  * Not covered: programs outside the contract of program.h (a width of 3, a
  * mode that is none, more than 64 names). */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "random_program.h"
 
 enum { PROGRAMS = 4000 };

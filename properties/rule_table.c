@@ -4,11 +4,11 @@
  * names. */
 #include "rule_table.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../harness/run/run.h"
+#include "claim.h"
 
 enum { TEXT_ROOM = 8192 };
 

@@ -3,13 +3,13 @@
  * names one of these rules.
  *
  * Run from the project's root. */
-#include <criterion/criterion.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../harness/run/rules.h"
 #include "../harness/support/file.h"
+#include "claim.h"
 #include "rule_table.h"
 #include "run_program.h"
 

@@ -3,8 +3,7 @@
  *
  * Not covered: which range a call gets (rules_of_placement.c, rules_of_commit.c);
  * A11, since handles are not built. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 /* A size alone, with the type or the protection that a rule is about. */

@@ -2,8 +2,7 @@
  * zero and charged once (A19, A25, A28), and a refusal changes nothing (A24).
  *
  * Not covered: A21 to A23 and A33, which are about sections. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 /* 32 pages of commit: 32 frames and 8 of pagefile without the 8 kept. */

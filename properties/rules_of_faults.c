@@ -3,8 +3,7 @@
  * it out.
  *
  * Not covered: system space, which holds nothing yet. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 #define AS(protect) " type=reserve|commit protect=" protect

@@ -3,8 +3,7 @@
  *
  * Not covered: the rights of F4, since handles are not built; F7, which is about
  * sections. What free gives back (F13) is in rules_of_processes_and_charge.c. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 #define DECOMMIT " type=decommit "

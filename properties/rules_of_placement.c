@@ -1,7 +1,6 @@
 /* Claim: a block whose place the machine chooses lies where A1, A14, A26, A27 and
  * A34 say, in each of the six layouts and with userva. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 #define TOP_DOWN " type=reserve|top_down protect=readwrite "

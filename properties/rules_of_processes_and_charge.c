@@ -3,8 +3,7 @@
  * given back (A19, A25, F13).
  *
  * Not covered: quotas of a process, which are not built. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 /* 24 pages of commit: R is 8 for up to four CPUs, then two for each. */

@@ -1,8 +1,7 @@
 /* Claim: protect and query do as rules P1 to P15 and Q1 to Q10 say.
  *
  * Not covered: P8, P9 and P14, which are about sections; the rights of P3 and Q1. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 #define PROTECT(what) "protect P0 addr=a size=4K protect=" what " -> "

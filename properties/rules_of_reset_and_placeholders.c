@@ -2,8 +2,7 @@
  * placeholders (A35, A36). What free makes of placeholders is in rules_of_free.c.
  *
  * Not covered: contents that a reset drops, since nothing is paged yet. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 #define RESET " type=reset protect=readwrite "

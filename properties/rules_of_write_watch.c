@@ -2,8 +2,7 @@
  *
  * Not covered: W3, which no trace can say; W7 and W10, since writes by the kernel
  * and locks are not built. */
-#include <criterion/criterion.h>
-
+#include "claim.h"
 #include "rule_table.h"
 
 #define GET "getwatch P0 addr=a size=64K max=99 -> SUCCESS "

@@ -2,13 +2,13 @@
 #ifndef RUN_PROGRAM_H
 #define RUN_PROGRAM_H
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 
 #include "../core/inspect.h"
 #include "../harness/generate/generate.h"
 #include "../harness/run/digest.h"
 #include "../harness/run/run.h"
+#include "claim.h"
 
 /* Runs a generated program; a finding ends the test with its seed. */
 static inline void run_generated(struct runner *runner, struct program *program, uint64_t seed,

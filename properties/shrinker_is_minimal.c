@@ -4,6 +4,7 @@
  *
  * Not covered: failures that stop the process, which every planted bug with an
  * assertion shows. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "../harness/run/shrink.h"

@@ -1,8 +1,7 @@
 /* Claim: the core and the harness call every status by the same name, the values
  * are those of NTSTATUS, and what is no status has no name. */
-#include <criterion/criterion.h>
-
 #include "../harness/program/call.h"
+#include "claim.h"
 
 Test(statuses_have_names, in_core_and_harness)
 {

@@ -4,10 +4,10 @@
  *
  * Not covered: comments, expectations and the spelling of names, which a
  * compiled file does not have; what an operation does. */
-#include <criterion/criterion.h>
 #include <dirent.h>
 
 #include "../harness/support/file.h"
+#include "claim.h"
 #include "random_program.h"
 
 enum { PROGRAMS = 2000 };

@@ -1,11 +1,10 @@
 /* campaign.c: starting the jobs of a campaign and waiting for them. */
 #define _DEFAULT_SOURCE /* mkdtemp */
-#include "campaign.h"
+#include "engine.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 250, LOG_TAIL = 4096 };
+enum { TICK_MS = 250 };
 
 /* The engine gets its own time limit; when it overstays by this much, it hangs. */
 enum { OVERTIME_SECONDS = 30 };
@@ -42,36 +41,31 @@ static bool failed(const char *what)
 
 /* ---- The engine ------------------------------------------------------------------ */
 
-_Noreturn static void exec_engine(const struct campaign *campaign, unsigned index)
+void engine_tail(const char *path, char tail[ENGINE_TAIL + 1])
 {
-	char time_limit[64], artifacts[PATH_ROOM + 64], statistics[PATH_ROOM + 64], seed[64];
-	int log = open(campaign->job[index].log, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	int file = open(path, O_RDONLY);
+	off_t end = file < 0 ? -1 : lseek(file, 0, SEEK_END);
+	off_t from = end > ENGINE_TAIL ? end - ENGINE_TAIL : 0;
+	ssize_t count = end < 0 ? -1 : pread(file, tail, ENGINE_TAIL, from);
 
-	(void)snprintf(time_limit, sizeof time_limit, "-max_total_time=%" PRIu64, campaign->seconds);
-	(void)snprintf(artifacts, sizeof artifacts, "-artifact_prefix=%s/found-%u-", campaign->work,
-	               index);
+	if (file >= 0)
+		(void)close(file);
+	tail[count < 0 ? 0 : count] = '\0';
+}
+
+/* A log is appended to, since an engine and its target may both write to it. */
+_Noreturn static void become_engine(const struct campaign *campaign, unsigned index)
+{
+	char statistics[PATH_ROOM + 64];
+	int log = open(campaign->job[index].log, O_WRONLY | O_CREAT | O_APPEND, 0644);
+
 	(void)snprintf(statistics, sizeof statistics, "%s/statistics-%u", campaign->work, index);
-	(void)snprintf(seed, sizeof seed, "-seed=%" PRIu64,
-	               campaign->seed == 0 ? 0 : campaign->seed + index);
 	(void)setenv(STATISTICS_VARIABLE, statistics, 1);
-	/* Our own defaults first; what the user has set comes behind and wins. The
-	 * fake stack is off since nothing here returns addresses of locals, and it
-	 * costs a third of the speed. */
-	char options[1024];
-	const char *user = getenv("ASAN_OPTIONS");
-
-	(void)snprintf(options, sizeof options,
-	               "detect_stack_use_after_return=0:handle_sigill=1:dedup_token_length=3:%s",
-	               user != NULL ? user : "");
-	(void)setenv("ASAN_OPTIONS", options, 1);
 	if (log < 0 || dup2(log, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0)
 		_exit(3);
-	execl(campaign->target, campaign->target, time_limit, artifacts, seed, "-max_len=4096",
-	      "-timeout=25", "-rss_limit_mb=2560", "-print_final_stats=1",
-	      /* Alone there is nobody whose inputs could be read. */
-	      campaign->jobs > 1 ? "-reload=5" : "-reload=0",
-	      campaign->corpus, (char *)NULL);
-	fprintf(stderr, "%s: %s\n", campaign->target, strerror(errno));
+	campaign->engine->exec(campaign, index);
+	fprintf(stderr, "cannot start %s for %s: %s\n", campaign->engine->name,
+	        campaign->target, strerror(errno));
 	_exit(3);
 }
 
@@ -87,39 +81,11 @@ static bool start_job(struct campaign *campaign, unsigned index)
 		return failed(path);
 	job->pid = fork();
 	if (job->pid == 0)
-		exec_engine(campaign, index);
+		become_engine(campaign, index);
 	return job->pid > 0 || failed("fork");
 }
 
 /* ---- Watching ---------------------------------------------------------------------- */
-
-/* The number behind the last `key` in the text, or what it was. */
-static void last_number(const char *text, const char *key, uint64_t *number)
-{
-	const char *at = text, *last = NULL;
-
-	while ((at = strstr(at, key)) != NULL)
-		last = at += strlen(key);
-	if (last != NULL)
-		*number = strtoull(last, NULL, 10);
-}
-
-static void read_log(struct job *job)
-{
-	char tail[LOG_TAIL + 1];
-	int log = open(job->log, O_RDONLY);
-	off_t end = log < 0 ? -1 : lseek(log, 0, SEEK_END);
-	ssize_t count = end < 0 ? -1 : pread(log, tail, LOG_TAIL, end > LOG_TAIL ? end - LOG_TAIL : 0);
-
-	if (log >= 0)
-		(void)close(log);
-	if (count <= 0)
-		return;
-	tail[count] = '\0';
-	last_number(tail, " cov: ", &job->coverage);
-	last_number(tail, " ft: ", &job->features);
-	last_number(tail, " corp: ", &job->corpus);
-}
 
 static void add_counts(struct totals *totals, const struct statistics *statistics)
 {
@@ -164,38 +130,46 @@ static void stop_jobs(struct campaign *campaign, int signal_number)
 			(void)kill(campaign->job[i].pid, signal_number);
 }
 
+/* Asks the jobs to end, once: an engine that is asked again may skip its last words. */
+static void stop(struct campaign *campaign)
+{
+	if (!campaign->stopping)
+		stop_jobs(campaign, SIGINT);
+	campaign->stopping = true;
+}
+
 /* Collects jobs that have ended; how many still run. A job that found something
- * ends the others. */
+ * ends the others, as the user does. */
 static unsigned collect(struct campaign *campaign)
 {
 	unsigned running = 0;
+	bool found = false;
 
+	if (interrupted != 0)
+		stop(campaign);
 	for (unsigned i = 0; i < campaign->jobs; i++) {
 		struct job *job = &campaign->job[i];
 
-		read_log(job);
+		found |= campaign->engine->look(campaign, job);
 		if (job->pid > 0 && waitpid(job->pid, &job->status, WNOHANG) == job->pid) {
 			job->pid = 0;
-			if (job->status != 0)
-				stop_jobs(campaign, SIGINT);
+			job->failed = job->status != 0 && !campaign->stopping;
+			found |= job->failed;
 		}
 		running += job->pid > 0;
 	}
+	if (found)
+		stop(campaign);
 	return running;
 }
 
 static void watch(struct campaign *campaign)
 {
 	const struct timespec tick = { 0, TICK_MS * 1000000L };
-	bool stopping = false;
 
 	while (collect(campaign) > 0) {
 		campaign->now = clock_seconds();
 		progress_show(campaign, false);
-		if (interrupted != 0 && !stopping) {
-			stop_jobs(campaign, SIGINT);
-			stopping = true;
-		}
 		if (campaign->now - campaign->started > (double)campaign->seconds + OVERTIME_SECONDS)
 			stop_jobs(campaign, SIGKILL);
 		(void)nanosleep(&tick, NULL);
@@ -219,6 +193,8 @@ bool campaign_run(struct campaign *campaign)
 		campaign->work[0] = '\0';
 		return failed("a folder for logs");
 	}
+	if (!campaign->engine->prepare(campaign))
+		return false;
 	campaign->started = campaign->now = clock_seconds();
 	for (unsigned i = 0; i < campaign->jobs; i++) {
 		if (!start_job(campaign, i)) {
@@ -228,13 +204,17 @@ bool campaign_run(struct campaign *campaign)
 	}
 	watch(campaign);
 	for (unsigned i = 0; i < campaign->jobs; i++) {
-		if (WIFEXITED(campaign->job[i].status) && WEXITSTATUS(campaign->job[i].status) == 3) {
-			fprintf(stderr, "faultline fuzz: the target cannot be run: %s\n",
-			        campaign->target);
-			return false;
-		}
+		const struct job *job = &campaign->job[i];
+		char tail[ENGINE_TAIL + 1];
+
+		if (!WIFEXITED(job->status) || WEXITSTATUS(job->status) != 3)
+			continue;
+		engine_tail(job->log, tail);
+		fprintf(stderr, "%sfaultline fuzz: the target cannot be run: %s\n", tail,
+		        campaign->target);
+		return false;
 	}
-	return true;
+	return campaign->engine->finish(campaign);
 }
 
 void campaign_clean(struct campaign *campaign)

@@ -12,17 +12,21 @@ enum { JOBS_MAX = 64, PATH_ROOM = 1024 };
 struct job {
 	pid_t pid; /* 0 once it has ended */
 	int status; /* as wait gave it */
+	bool failed; /* it ended other than well, and was not asked to end */
 	struct statistics *statistics;
 	char log[PATH_ROOM + 32];
-	/* what the engine said last */
+	/* what the engine said last; 0: it does not count such things */
 	uint64_t coverage, features, corpus;
 };
 
 struct campaign {
 	/* options */
+	const struct engine *engine; /* engine.h */
 	const char *target, *corpus, *findings, *seeds;
+	const char *mutator, *output; /* AFL++'s */
 	uint64_t seconds, jobs, seed;
 	/* state */
+	bool stopping; /* the jobs have been asked to end */
 	char work[PATH_ROOM]; /* a folder of its own for logs, artifacts, statistics */
 	struct job job[JOBS_MAX];
 	double started, now; /* seconds of a clock that only goes forward */
@@ -51,5 +55,7 @@ void progress_summary(const struct campaign *campaign);
 int harvest(const struct campaign *campaign);
 /* Puts the seeds, compiled, into the corpus. */
 bool harvest_seeds(const struct campaign *campaign);
+/* Tells inputs apart, for names of files. */
+uint32_t harvest_fingerprint(const uint8_t *data, size_t size);
 
 #endif

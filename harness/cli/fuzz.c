@@ -4,23 +4,26 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "campaign.h"
 #include "cli.h"
+#include "engine.h"
 
 static const char usage[] =
 	"usage: faultline fuzz --target PROGRAM [OPTION...]\n\n"
-	"Runs a libFuzzer target, shows progress, and ends with a summary. What it finds\n"
-	"is saved as a trace and reported on one screen; the exit status is then 1.\n\n"
-	"  --target PROGRAM  the target, built with -fsanitize=fuzzer\n"
+	"Runs a fuzz target, shows progress, and ends with a summary. What it finds is\n"
+	"saved as a trace and reported on one screen; the exit status is then 1.\n\n"
+	"  --target PROGRAM  the target, linked with the engine\n"
+	"  --engine ENGINE   libfuzzer or afl, which is AFL++ (libfuzzer)\n"
 	"  --seconds N       how long (60)\n"
 	"  --jobs N          processes that share the corpus, 1 to 64 (1)\n"
 	"  --seed N          of the engine; 0 = its own choice (0)\n"
 	"  --corpus FOLDER   inputs, kept from campaign to campaign (build/corpus/ops)\n"
 	"  --findings FOLDER what was found (build/findings)\n"
-	"  --seeds FOLDER    traces to start from\n";
+	"  --seeds FOLDER    traces to start from\n"
+	"  --mutator FILE    of afl: the custom mutator (build/faultline-mutator.so)\n"
+	"  --output FOLDER   of afl: its own files of the last campaign (build/afl/ops)\n";
 
 enum { OPTION_TARGET = 1, OPTION_SECONDS, OPTION_JOBS, OPTION_SEED, OPTION_CORPUS, OPTION_FINDINGS,
-       OPTION_SEEDS, OPTION_HELP };
+       OPTION_SEEDS, OPTION_ENGINE, OPTION_MUTATOR, OPTION_OUTPUT, OPTION_HELP };
 
 static const struct option long_options[] = {
 	{ "target", required_argument, NULL, OPTION_TARGET },
@@ -30,6 +33,9 @@ static const struct option long_options[] = {
 	{ "corpus", required_argument, NULL, OPTION_CORPUS },
 	{ "findings", required_argument, NULL, OPTION_FINDINGS },
 	{ "seeds", required_argument, NULL, OPTION_SEEDS },
+	{ "engine", required_argument, NULL, OPTION_ENGINE },
+	{ "mutator", required_argument, NULL, OPTION_MUTATOR },
+	{ "output", required_argument, NULL, OPTION_OUTPUT },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 }
 };
@@ -41,6 +47,19 @@ static bool take_path(const char *option, const char **path)
 		return true;
 	fprintf(stderr, "faultline fuzz: %s takes a path of 1 to %d characters\n", option,
 	        PATH_ROOM / 2 - 1);
+	return false;
+}
+
+static bool take_engine(const struct engine **engine)
+{
+	static const struct engine *const engines[] = { &engine_libfuzzer, &engine_afl };
+
+	for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
+		*engine = engines[i];
+		if (strcmp(optarg, engines[i]->name) == 0)
+			return true;
+	}
+	fprintf(stderr, "faultline fuzz: --engine takes libfuzzer or afl, not `%s`\n", optarg);
 	return false;
 }
 
@@ -61,6 +80,12 @@ static bool take_option(struct campaign *campaign, int option)
 		return take_path("--findings", &campaign->findings);
 	case OPTION_SEEDS:
 		return take_path("--seeds", &campaign->seeds);
+	case OPTION_ENGINE:
+		return take_engine(&campaign->engine);
+	case OPTION_MUTATOR:
+		return take_path("--mutator", &campaign->mutator);
+	case OPTION_OUTPUT:
+		return take_path("--output", &campaign->output);
 	default:
 		return false; /* getopt has said why */
 	}
@@ -91,10 +116,14 @@ static bool make_folder(const char *path)
 int command_fuzz(int argc, char **argv)
 {
 	static struct campaign campaign;
+	const char *broken;
 	int option, found;
 
-	campaign = (struct campaign){ .corpus = "build/corpus/ops",
+	campaign = (struct campaign){ .engine = &engine_libfuzzer,
+		                      .corpus = "build/corpus/ops",
 		                      .findings = "build/findings",
+		                      .mutator = "build/faultline-mutator.so",
+		                      .output = "build/afl/ops",
 		                      .seconds = 60,
 		                      .jobs = 1 };
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -109,7 +138,8 @@ int command_fuzz(int argc, char **argv)
 		fputs(usage, stderr);
 		return CLI_USAGE;
 	}
-	if (!make_folder(campaign.corpus) || !make_folder(campaign.findings))
+	if (!make_folder(campaign.corpus) || !make_folder(campaign.findings) ||
+	    (campaign.engine == &engine_afl && !make_folder(campaign.output)))
 		return CLI_MACHINE;
 	if (campaign.seeds != NULL && !harvest_seeds(&campaign))
 		return CLI_USAGE;
@@ -118,7 +148,10 @@ int command_fuzz(int argc, char **argv)
 		return CLI_MACHINE;
 	}
 	progress_summary(&campaign);
+	broken = campaign.engine->summary(&campaign);
 	found = harvest(&campaign);
 	campaign_clean(&campaign);
-	return found < 0 ? CLI_MACHINE : found > 0 ? CLI_DIFFERS : CLI_GOOD;
+	if (broken != NULL)
+		printf("%s\n", broken);
+	return found < 0 ? CLI_MACHINE : found > 0 || broken != NULL ? CLI_DIFFERS : CLI_GOOD;
 }

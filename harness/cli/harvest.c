@@ -77,8 +77,8 @@ static bool token_from_log(const char *log, char *token, size_t room)
 	return length > 0;
 }
 
-/* FNV-1a, to tell findings with one token apart by name. */
-static uint32_t fingerprint(const uint8_t *data, size_t size)
+/* FNV-1a. */
+uint32_t harvest_fingerprint(const uint8_t *data, size_t size)
 {
 	uint32_t hash = UINT32_C(2166136261);
 
@@ -151,7 +151,7 @@ static bool keep(const struct campaign *campaign, const uint8_t *data, size_t si
 		else
 			(void)token_from_log(log, token, sizeof token);
 		(void)snprintf(stem, sizeof stem, "%s/%s-%08x", campaign->findings, token,
-		               fingerprint(data, size));
+		               harvest_fingerprint(data, size));
 		good = save_trace(stem, &trace, &result) && save(stem, "bin", data, size) &&
 		       save(stem, "log", log + log_size - tail, tail);
 	}

@@ -32,13 +32,15 @@ static void print_line(const struct campaign *campaign)
 	campaign_totals(campaign, &totals);
 	if (elapsed < 0.001)
 		elapsed = 0.001;
-	printf("%4.0f s | %s operations, %s/s | %s executions, %s/s | cov %" PRIu64 " ft %" PRIu64
-	       " | corpus %" PRIu64 " | verbs x statuses %u | %.0f s left",
-	       elapsed, brief((double)totals.counts.executed, operations),
+	printf("%4.0f s | %s operations, %s/s | %s executions, %s/s | cov %" PRIu64, elapsed,
+	       brief((double)totals.counts.executed, operations),
 	       brief((double)totals.counts.executed / elapsed, operation_rate),
 	       brief((double)totals.executions, executions),
-	       brief((double)totals.executions / elapsed, execution_rate), totals.coverage,
-	       totals.features, totals.corpus, totals.reached, left > 0 ? left : 0);
+	       brief((double)totals.executions / elapsed, execution_rate), totals.coverage);
+	if (totals.features != 0)
+		printf(" ft %" PRIu64, totals.features);
+	printf(" | corpus %" PRIu64 " | verbs x statuses %u | %.0f s left", totals.corpus,
+	       totals.reached, left > 0 ? left : 0);
 }
 
 void progress_show(const struct campaign *campaign, bool last)
@@ -92,6 +94,8 @@ void progress_summary(const struct campaign *campaign)
 	       totals.counts.sampled_ns == 0 ? 0.0
 	                                     : 100.0 * (double)totals.counts.reference_ns /
 	                                               (double)totals.counts.sampled_ns);
-	printf("coverage %" PRIu64 " edges, %" PRIu64 " features; corpus %" PRIu64 " inputs in %s\n",
-	       totals.coverage, totals.features, totals.corpus, campaign->corpus);
+	printf("coverage %" PRIu64 " edges", totals.coverage);
+	if (totals.features != 0)
+		printf(", %" PRIu64 " features", totals.features);
+	printf("; corpus %" PRIu64 " inputs in %s\n", totals.corpus, campaign->corpus);
 }

@@ -89,15 +89,8 @@ void ref_pages_decommit(struct reference *reference, struct process *process,
 
 uint8_t *ref_pages_bytes(struct reference *reference, struct page *page)
 {
-	if (page->bytes != NULL)
-		return page->bytes;
-	struct spare *spare = reference->spare;
-	if (spare != NULL) {
-		reference->spare = spare->next;
-		page->bytes = memset(spare, 0, VMM_PAGE_SIZE);
-	} else {
-		page->bytes = memory_zeroed(VMM_PAGE_SIZE);
-	}
+	if (page->bytes == NULL)
+		page->bytes = memory_stock_take(&reference->contents, VMM_PAGE_SIZE);
 	return page->bytes;
 }
 
@@ -124,9 +117,5 @@ static void drop_contents(struct reference *reference, struct page *page)
 {
 	if (page->has_frame)
 		reference->frames_used--;
-	if (page->bytes != NULL) {
-		struct spare *spare = (struct spare *)(void *)page->bytes;
-		spare->next = reference->spare;
-		reference->spare = spare;
-	}
+	memory_stock_give(&reference->contents, page->bytes);
 }

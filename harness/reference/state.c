@@ -52,16 +52,12 @@ void reference_reset(struct reference *reference, const struct machine *machine)
 
 void reference_destroy(struct reference *reference)
 {
-	for (uint32_t i = 0; i < reference->process_prepared; i++) {
+	for (size_t i = 0; i < reference->process_capacity; i++) {
 		ref_process_empty(reference, &reference->process[i]);
 		free(reference->process[i].allocation);
 		free(reference->process[i].page);
 	}
-	while (reference->spare != NULL) {
-		struct spare *next = reference->spare->next;
-		free(reference->spare);
-		reference->spare = next;
-	}
+	memory_stock_empty(&reference->contents);
 	free(reference->process);
 	free(reference->watched);
 	free(reference);
@@ -70,13 +66,8 @@ void reference_destroy(struct reference *reference)
 uint32_t ref_process_make(struct reference *reference)
 {
 	uint32_t number = reference->process_count;
-	if (number == reference->process_prepared) {
-		reference->process = memory_grow(reference->process,
-		                                 &reference->process_capacity,
-		                                 (size_t)number + 1, sizeof(struct process));
-		reference->process[number] = (struct process){0};
-		reference->process_prepared++;
-	}
+	reference->process = memory_grow_zeroed(reference->process, &reference->process_capacity,
+	                                        (size_t)number + 1, sizeof(struct process));
 	reference->process[number].lives = true;
 	reference->process_count++;
 	return number;

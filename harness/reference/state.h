@@ -7,6 +7,7 @@
 #ifndef REFERENCE_STATE_H
 #define REFERENCE_STATE_H
 
+#include "../support/memory.h"
 #include "reference.h"
 
 /* The bits of an alloc's type that its allocation keeps. RESERVE_PLACEHOLDER
@@ -45,11 +46,6 @@ struct process {
 	size_t page_count, page_capacity;
 };
 
-/* A buffer of VMM_PAGE_SIZE bytes that no page uses. */
-struct spare {
-	struct spare *next;
-};
-
 struct reference {
 	uint64_t user_low, user_high; /* user_high: HIGH */
 	bool mask_zero_bits;          /* zero_bits above 31 are a mask (A1) */
@@ -57,11 +53,10 @@ struct reference {
 	uint64_t frames, frames_used;
 
 	struct process *process;
-	uint32_t process_count;    /* made since the last reset */
-	uint32_t process_prepared; /* of process[]: these may own arrays */
-	size_t process_capacity;
+	uint32_t process_count;  /* made since the last reset */
+	size_t process_capacity; /* those not made may own arrays all the same */
 
-	struct spare *spare;
+	struct memory_stock contents; /* of pages, VMM_PAGE_SIZE bytes each */
 	uint64_t *watched; /* the last getwatch's list */
 	size_t watched_capacity;
 	struct reference_change change;

@@ -10,6 +10,7 @@
 #include "../../core/inspect.h"
 #include "../support/memory.h"
 #include "rules.h"
+#include "state_coverage.h"
 
 /* The whole state is compared after this many operations. */
 enum { STATE_CADENCE = 64, TIME_SAMPLE = 64 };
@@ -399,6 +400,7 @@ enum run_verdict runner_run(struct runner *runner, const struct program *program
 
 	memset(finding, 0, sizeof *finding);
 	reset(&run);
+	state_coverage_start();
 	for (size_t i = 0; i < count; i++) {
 		finding->op = i;
 		if (!run_line(&run, i))

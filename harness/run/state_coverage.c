@@ -1,10 +1,11 @@
 /* state_coverage.c: verb x status x page state, hashed into libFuzzer's extra
- * counters, which it resets before and reads after every run. */
+ * counters, which the engine resets before and reads after every run. */
 #include "state_coverage.h"
 
 enum { COUNTERS = 4096 };
 
-__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t counter[COUNTERS];
+/* volatile, since nobody here reads it. */
+__attribute__((section("__libfuzzer_extra_counters"))) static volatile uint8_t counter[COUNTERS];
 
 /* What a page can be, in few bits. */
 static unsigned state_of(const struct reference *reference, uint32_t process, uint64_t page)
@@ -32,4 +33,8 @@ void state_coverage_note(enum verb verb, vmm_status status, const struct referen
 	uint32_t key = (uint32_t)verb << 24 ^ (uint32_t)status * 0x9E37u ^ state << 12;
 
 	counter[key * UINT32_C(0x9E3779B1) >> 20] = 1;
+}
+
+__attribute__((weak)) void state_coverage_start(void)
+{
 }

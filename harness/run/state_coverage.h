@@ -8,5 +8,8 @@
 
 /* Notes an operation just executed, by the first page of its change list. */
 void state_coverage_note(enum verb verb, vmm_status status, const struct reference *reference);
+/* A program starts on a fresh machine. Does nothing, unless the engine has a
+ * function of this name (engine/afl.c). */
+void state_coverage_start(void);
 
 #endif

@@ -1,9 +1,9 @@
 # make bench: libvmm beside its peers (docs/PERFORMANCE.md). ROWS= names parts of
-# the rows that are wanted, separated by commas; nothing: all. Part of no test.
+# the rows that are wanted, as in ROWS=protect/range_find; nothing: all. Part of no test.
 #   BENCH_SAMPLES=15   samples of each side of a row     BENCH_CPU=  where to run
 ROWS ?=
 
-# Aligned, because where a loop of ten instructions lies moved its time by a quarter.
+# Aligned, since where a loop of ten instructions lies moves its time.
 $(eval $(call compiled,bench,$(CC),-O3 -g -falign-functions=64 -falign-loops=64))
 
 # No folder of harness/ is linked in: it would only be in the way of a profile.

@@ -34,8 +34,8 @@ static void shuffle(uint32_t *order, uint64_t count)
 	}
 }
 
-/* Builds the subtree of ranges from..end-1 for each of a list of such tasks; the
- * list is as long as the tree is deep, since the larger half is done at once. */
+/* Builds the subtree of ranges from..end-1 for each of a stack of such tasks, the
+ * right half first; the stack never holds more than the tree is deep. */
 static void build(const uint32_t *order)
 {
 	struct task {

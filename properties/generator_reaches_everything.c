@@ -84,6 +84,11 @@ static void note(struct seen *seen, const struct program *program)
 		}
 		if (op->verb == OP_ALLOC)
 			note_alloc(seen, op);
+		/* `gen` once printed stores of values too wide for them, which no
+		 * parser takes back. */
+		if (op->verb == OP_STORE)
+			cr_assert_eq(op->number[STORE_IN_value] &
+			                     ~width_mask(op->number[STORE_IN_width]), 0);
 		if (op->verb == OP_FREE)
 			seen->free_type |= (uint32_t)op->number[FREE_IN_type];
 	}

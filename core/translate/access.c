@@ -172,40 +172,53 @@ void vmm_access_end(struct vmm_cpu *cpu)
 	atomic64_store_release(&cpu->head.pin, atomic64_load_relaxed(&cpu->head.pin) + 1);
 }
 
-vmm_status vmm_load_miss(struct vmm_cpu *cpu, uint64_t va, unsigned width, uint64_t *value)
+/* ---- Accesses inside a batch ------------------------------------------------------- */
+
+static vmm_status load(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_irql irql,
+                       uint64_t *value)
 {
 	struct window window[2];
-	vmm_status status = open_access(cpu, va, width, RIGHT_LOAD, VMM_IRQL_PASSIVE, window);
+	vmm_status status = open_access(cpu, va, width, RIGHT_LOAD, irql, window);
 
 	if (status == VMM_SUCCESS)
 		*value = read_bytes(window, va, width);
 	return status;
 }
 
-vmm_status vmm_store_miss(struct vmm_cpu *cpu, uint64_t va, unsigned width, uint64_t value)
+static vmm_status store(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_irql irql,
+                        uint64_t value)
 {
 	struct window window[2];
-	vmm_status status = open_access(cpu, va, width, RIGHT_STORE, VMM_IRQL_PASSIVE, window);
+	vmm_status status = open_access(cpu, va, width, RIGHT_STORE, irql, window);
 
 	if (status == VMM_SUCCESS)
 		write_bytes(window, va, width, value);
 	return status;
 }
 
+vmm_status vmm_load_miss(struct vmm_cpu *cpu, uint64_t va, unsigned width, uint64_t *value)
+{
+	return load(cpu, va, width, VMM_IRQL_PASSIVE, value);
+}
+
+vmm_status vmm_store_miss(struct vmm_cpu *cpu, uint64_t va, unsigned width, uint64_t value)
+{
+	return store(cpu, va, width, VMM_IRQL_PASSIVE, value);
+}
+
+/* ---- Accesses as batches of their own ------------------------------------------------- */
+
 /* User and kernel mode differ in system space only, and nothing is there: mode
  * changes no outcome yet. */
 vmm_status vmm_load(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_mode mode,
                     enum vmm_irql irql, uint64_t *value)
 {
-	struct window window[2];
 	vmm_status status;
 
 	(void)mode;
 	VMM_ASSERT(is_power_of_two(width) && width <= 8);
 	vmm_access_begin(cpu);
-	status = open_access(cpu, va, width, RIGHT_LOAD, irql, window);
-	if (status == VMM_SUCCESS)
-		*value = read_bytes(window, va, width);
+	status = load(cpu, va, width, irql, value);
 	vmm_access_end(cpu);
 	return status;
 }
@@ -213,15 +226,12 @@ vmm_status vmm_load(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_m
 vmm_status vmm_store(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_mode mode,
                      enum vmm_irql irql, uint64_t value)
 {
-	struct window window[2];
 	vmm_status status;
 
 	(void)mode;
 	VMM_ASSERT(is_power_of_two(width) && width <= 8);
 	vmm_access_begin(cpu);
-	status = open_access(cpu, va, width, RIGHT_STORE, irql, window);
-	if (status == VMM_SUCCESS)
-		write_bytes(window, va, width, value);
+	status = store(cpu, va, width, irql, value);
 	vmm_access_end(cpu);
 	return status;
 }

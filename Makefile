@@ -53,7 +53,6 @@ GUIDED := $(filter-out core/check.c core/inspect.c,$(CORE)) $(wildcard harness/r
 guide = $(if $(filter $(1),$(GUIDED)),-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp)
 $(eval $(call compiled,fuzz,$(CLANG),-O2 -g $(SANITIZE) $$(call guide,$$<)))
 $(eval $(call compiled,check,$(CLANG),-O1 -g $(SANITIZE)))
-$(eval $(call compiled,points,$(CLANG),-O1 -g -DVMM_SCHEDULE_POINTS))
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
 # Tools that have a page of rules of their own.
@@ -65,10 +64,6 @@ build/libvmm.a: $(call objects,release,$(CORE))
 
 build/faultline: $(call objects,release,$(CLI) $(HARNESS)) build/libvmm.a
 	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
-
-# The same with the core's schedule points compiled in.
-build/faultline-points: $(call objects,points,$(CLI) $(HARNESS) $(CORE))
-	@$(SAY) "  LD $@"; $(CLANG) -g $^ -o $@
 
 build/replay-%: build/release/harness/targets/%.o build/release/harness/engine/replay.o \
 		$(call objects,release,$(HARNESS)) build/libvmm.a

@@ -107,6 +107,8 @@ struct vmm_config {
 	                           a caller could see changes, but rare paths are common */
 };
 
+#define VMM_ANY_CPU (~0u)
+
 /* What the machine takes from its host. Every member must be set. */
 struct vmm_host {
 	void *context;
@@ -114,9 +116,10 @@ struct vmm_host {
 	 * be given lazily, since most of it is never touched. */
 	void *(*map)(void *context, size_t size);
 	void (*unmap)(void *context, void *memory, size_t size);
-	/* Called at the schedule points of a build with VMM_SCHEDULE_POINTS;
-	 * otherwise never. point is an enum vmm_point of core/atomic.h. */
-	void (*point)(void *context, unsigned cpu, unsigned point);
+	/* CPU `cpu` cannot go on before CPU `other` (or any: VMM_ANY_CPU) has; called
+	 * again and again, turn 0, 1, 2, ..., until it has. point says what for
+	 * (enum vmm_point). The caller holds nothing that the other needs. */
+	void (*wait)(void *context, unsigned cpu, unsigned other, unsigned point, uint64_t turn);
 };
 
 extern const struct vmm_host vmm_host_posix; /* anonymous mmap */

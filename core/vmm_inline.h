@@ -1,9 +1,8 @@
 /* vmm_inline.h: accesses that hit the TLB, inlined into the caller.
  *
- * Between vmm_access_begin and vmm_access_end only. A miss, an access that is
- * not naturally aligned, and a build that compiles the core with schedule
- * points take the out-of-line way, with the same outcome. The layout below is
- * not a stable ABI.
+ * Between vmm_access_begin and vmm_access_end only. A miss and an access that is
+ * not naturally aligned take the out-of-line way, with the same outcome. The
+ * layout below is not a stable ABI.
  *
  * A TLB entry is one word, so it is read and replaced whole (36 + 24 + 4 bits):
  *
@@ -66,19 +65,13 @@ static inline uint8_t *vmm_inline_hit(const struct vmm_cpu *cpu, uint64_t va, un
 	return head->frames + ((entry >> TLB_FRAME_SHIFT & 0xFFFFFF) << 12) + (va & 0xFFF);
 }
 
-#ifdef VMM_SCHEDULE_POINTS
-#define VMM_INLINE_HIT(cpu, va, width, right) ((uint8_t *)0)
-#else
-#define VMM_INLINE_HIT(cpu, va, width, right) vmm_inline_hit(cpu, va, width, right)
-#endif
-
 /* vmm_load_u8 ... vmm_load_u64, vmm_store_u8 ... vmm_store_u64: user mode at
  * PASSIVE_LEVEL; statuses as vmm_load and vmm_store. */
 #define VMM_INLINE_ACCESS(BITS)                                                                  \
 	static inline vmm_status vmm_load_u##BITS(struct vmm_cpu *cpu, uint64_t va,              \
 	                                          uint##BITS##_t *value)                         \
 	{                                                                                        \
-		const uint8_t *byte = VMM_INLINE_HIT(cpu, va, BITS / 8, TLB_R);                  \
+		const uint8_t *byte = vmm_inline_hit(cpu, va, BITS / 8, TLB_R);                  \
 		uint64_t wide = 0;                                                               \
 		vmm_status status;                                                               \
                                                                                                  \
@@ -94,7 +87,7 @@ static inline uint8_t *vmm_inline_hit(const struct vmm_cpu *cpu, uint64_t va, un
 	static inline vmm_status vmm_store_u##BITS(struct vmm_cpu *cpu, uint64_t va,             \
 	                                           uint##BITS##_t value)                         \
 	{                                                                                        \
-		uint8_t *byte = VMM_INLINE_HIT(cpu, va, BITS / 8, TLB_W);                        \
+		uint8_t *byte = vmm_inline_hit(cpu, va, BITS / 8, TLB_W);                        \
                                                                                                  \
 		if (__builtin_expect(byte != (uint8_t *)0, 1)) {                                 \
 			atomic_guest_store_u##BITS(byte, value);                                 \

@@ -23,7 +23,7 @@ bool charge_take(struct vmm *vm, unsigned cpu, struct process *process, uint64_t
 		VMM_ASSERT(charged <= vm->charge_limit);
 		if (pages > vm->charge_limit - charged)
 			return false;
-		VMM_POINT(vm, cpu, CHARGE_BEFORE_CAS);
+		VMM_POINT(cpu, CHARGE_BEFORE_CAS);
 		/* acq_rel is more than is needed: the counters guard no other data. */
 	} while (!atomic64_cas_acq_rel(&vm->charge, &charged, charged + pages));
 	(void)atomic64_fetch_add_seq_cst(&process->charge, pages);

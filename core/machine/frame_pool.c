@@ -54,7 +54,7 @@ static bool depot_pop(struct vmm *vm, unsigned cpu, struct depot *depot, uint32_
 		/* relaxed: a stale next is caught by the tag in the CAS. */
 		uint32_t next = atomic32_load_relaxed(&vm->pool.magazine[top - 1].next);
 
-		VMM_POINT(vm, cpu, DEPOT_BEFORE_CAS);
+		VMM_POINT(cpu, DEPOT_BEFORE_CAS);
 		/* A failed CAS reads the new head with acquire: `next` below it is read
 		 * afresh, and must not be older than that head. */
 		if (atomic64_cas_acq_rel(&depot->head, &head, depot_next_head(head, next))) {
@@ -71,7 +71,7 @@ static void depot_push(struct vmm *vm, unsigned cpu, struct depot *depot, uint32
 
 	do {
 		atomic32_store_relaxed(&vm->pool.magazine[magazine].next, (uint32_t)head);
-		VMM_POINT(vm, cpu, DEPOT_BEFORE_CAS);
+		VMM_POINT(cpu, DEPOT_BEFORE_CAS);
 		/* release half: publishes the magazine's frames and next to depot_pop. */
 	} while (!atomic64_cas_acq_rel(&depot->head, &head, depot_next_head(head, magazine + 1)));
 }
@@ -111,7 +111,7 @@ static bool refill_fresh(struct vmm *vm, unsigned cpu, struct magazine *magazine
 			count = vm->pool.capacity;
 		if (count == 0)
 			return false;
-		VMM_POINT(vm, cpu, DEPOT_BEFORE_CAS);
+		VMM_POINT(cpu, DEPOT_BEFORE_CAS);
 		/* acq_rel is more than is needed: the counter only hands out numbers. */
 	} while (!atomic64_cas_acq_rel(&vm->pool.fresh_frame, &first, first + count));
 	/* The lowest number on top: frames are used in rising order. */

@@ -4,6 +4,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, MAP_NORESERVE */
 #include "../vmm.h"
 
+#include <sched.h>
 #include <sys/mman.h>
 
 static void *posix_map(void *context, size_t size)
@@ -21,13 +22,24 @@ static void posix_unmap(void *context, void *memory, size_t size)
 	(void)munmap(memory, size);
 }
 
-static void posix_point(void *context, unsigned cpu, unsigned point)
+/* Waits are short (a batch, a few PTEs), so the first turns spin; then the other
+ * CPU's thread may want this one's processor. */
+static void posix_wait(void *context, unsigned cpu, unsigned other, unsigned point, uint64_t turn)
 {
+	enum { SPINS = 64 };
+
 	(void)context;
 	(void)cpu;
+	(void)other;
 	(void)point;
+	if (turn >= SPINS)
+		(void)sched_yield();
+#if defined __x86_64__ || defined __i386__
+	else
+		__builtin_ia32_pause();
+#endif
 }
 
 const struct vmm_host vmm_host_posix = {
-	.context = NULL, .map = posix_map, .unmap = posix_unmap, .point = posix_point
+	.context = NULL, .map = posix_map, .unmap = posix_unmap, .wait = posix_wait
 };

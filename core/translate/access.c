@@ -161,7 +161,7 @@ void vmm_access_begin(struct vmm_cpu *cpu)
 	/* Step 2: pairs with the fence in tlb_shootdown; without it our compare of the
 	 * generation could come before the pin is visible. */
 	atomic_fence_seq_cst();
-	VMM_POINT(cpu->vm, cpu->index, ACCESS_PINNED);
+	VMM_POINT(cpu->index, ACCESS_PINNED);
 	catch_up(cpu);
 }
 

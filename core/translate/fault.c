@@ -18,7 +18,7 @@ static vmm_status demand_zero(struct vmm_cpu *cpu, struct atomic64 *slot, uint64
 	if (!frame_activate(&vm->frames, frame, frame_owner(cpu->process->number, page)))
 		memset(frame_bytes(&vm->frames, frame), 0, (size_t)VMM_PAGE_SIZE);
 	valid = pte_with_kind(pte, PTE_VALID) | (uint64_t)frame << PTE_FRAME_SHIFT;
-	VMM_POINT(vm, cpu->index, FAULT_BEFORE_CAS);
+	VMM_POINT(cpu->index, FAULT_BEFORE_CAS);
 	/* release half: publishes the zeros to whoever reads the PTE with acquire. */
 	if (!atomic64_cas_acq_rel(slot, &pte, valid)) {
 		frame_deactivate(&vm->frames, frame);
@@ -41,7 +41,7 @@ static vmm_status resolve_invalid(struct vmm_cpu *cpu, struct atomic64 *slot, ui
 	if (!allowed && right != RIGHT_FETCH)
 		return VMM_ACCESS_VIOLATION;
 	if ((pte & PTE_GUARD) != 0) {
-		VMM_POINT(cpu->vm, cpu->index, FAULT_BEFORE_CAS);
+		VMM_POINT(cpu->index, FAULT_BEFORE_CAS);
 		/* One shot: of several CPUs, the one whose CAS wins raises. Its release
 		 * half is for walks, as below. */
 		if (atomic64_cas_acq_rel(slot, &pte, pte & ~PTE_GUARD))

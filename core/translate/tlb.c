@@ -32,7 +32,7 @@ void tlb_fill_local(struct vmm_cpu *cpu, uint64_t page, pte_t pte)
 	                 tlb_rights(pte);
 
 	VMM_ASSERT(pte_kind(pte) == PTE_VALID);
-	VMM_POINT(cpu->vm, cpu->index, TLB_FILL_BEFORE_PUBLISH);
+	VMM_POINT(cpu->index, TLB_FILL_BEFORE_PUBLISH);
 	/* relaxed: the owner alone reads it; inspection does so at rest. */
 	if (cpu->vm->config.tlb_entries != 0)
 		atomic64_store_relaxed(slot_of(cpu, page), entry);
@@ -127,7 +127,7 @@ static void wait_for(struct vmm *vm, unsigned cpu, const struct vmm_cpu *other, 
 		 * generation never wraps within 2^64, but it may be ahead of ours. */
 		if ((int64_t)(atomic64_load_acquire(&other->head.seen) - generation) >= 0)
 			return;
-		VMM_POINT(vm, cpu, SHOOTDOWN_WAIT);
+		VMM_POINT(cpu, SHOOTDOWN_WAIT);
 	} while (atomic64_load_acquire(&other->head.pin) == pin); /* as above */
 }
 
@@ -139,7 +139,7 @@ void tlb_shootdown(struct vmm *vm, unsigned cpu, struct process *process, uint64
 	/* An initiator that waits inside a batch of its own could meet another that
 	 * waits for it. */
 	VMM_ASSERT((atomic64_load_relaxed(&vm->cpu[cpu].head.pin) & 1) == 0);
-	VMM_POINT(vm, cpu, SHOOTDOWN_AFTER_PTE);
+	VMM_POINT(cpu, SHOOTDOWN_AFTER_PTE);
 	/* seq_cst: step b; ordered before the fence of step c and, with it, against
 	 * the fence of vmm_access_begin. */
 	uint64_t generation = atomic64_fetch_add_seq_cst(&shootdown->generation, 1) + 1;

@@ -33,8 +33,8 @@ bool charge_take(struct vmm *vm, unsigned cpu, struct process *process, uint64_t
 void charge_give(struct vmm *vm, struct process *process, uint64_t pages)
 {
 	/* acq_rel: as in charge_take. */
-	uint64_t of_process = atomic64_fetch_sub_acq_rel(&process->charge, pages);
-	uint64_t of_machine = atomic64_fetch_sub_acq_rel(&vm->charge, pages);
+	uint64_t of_process = atomic64_fetch_sub_relaxed(&process->charge, pages);
+	uint64_t of_machine = atomic64_fetch_sub_relaxed(&vm->charge, pages);
 
 	VMM_ASSERT(of_process >= pages);
 	VMM_ASSERT(of_machine >= pages);

@@ -118,7 +118,7 @@ static void wait_for(struct vmm *vm, unsigned cpu, const struct vmm_cpu *other, 
 {
 	/* acquire: pairs with the release at the end of a batch; without it an access
 	 * of that batch could still be on its way when we reuse the frame. */
-	uint64_t pin = atomic64_load_acquire(&other->head.pin);
+	uint64_t pin = atomic64_load_acquire(&other->head.pin), turn = 0;
 
 	if ((pin & 1) == 0)
 		return;
@@ -127,7 +127,7 @@ static void wait_for(struct vmm *vm, unsigned cpu, const struct vmm_cpu *other, 
 		 * generation never wraps within 2^64, but it may be ahead of ours. */
 		if ((int64_t)(atomic64_load_acquire(&other->head.seen) - generation) >= 0)
 			return;
-		VMM_POINT(cpu, SHOOTDOWN_WAIT);
+		vm->host.wait(vm->host.context, cpu, other->index, POINT_SHOOTDOWN_WAIT, turn++);
 	} while (atomic64_load_acquire(&other->head.pin) == pin); /* as above */
 }
 

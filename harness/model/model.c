@@ -249,6 +249,7 @@ void model_yield(void)
 	simulation.events++;
 	simulation_cpu()->events++;
 	simulation_step();
+	simulation_has_passed();
 }
 
 void model_point(unsigned cpu, unsigned point)
@@ -288,6 +289,8 @@ static void live(void *argument)
 {
 	struct simulated_cpu *cpu = argument;
 
+	/* Whatever happens between two schedule points makes another state. */
+	cpu->history = seen_mix(cpu->history, 4);
 	simulation.body(simulation.context, simulation.current);
 	cpu->lives = false;
 	operation_ends(cpu);

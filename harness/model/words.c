@@ -210,7 +210,7 @@ void model_fence(enum atomic_order order)
 	simulation_has_passed();
 }
 
-/* No schedule point: nobody could tell it from one at the next atomic operation. */
+/* No schedule point, which would come too late. */
 void model_zeroed(void *memory, size_t size)
 {
 	uintptr_t first = (uintptr_t)memory;

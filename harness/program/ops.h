@@ -21,7 +21,7 @@ enum kind {
 	KIND_BYTES,        /* hexadecimal digits without 0x */
 	KIND_WIDTH,        /* u8 u16 u32 u64, a key of its own; 1, 2, 4, 8 */
 	KIND_TAG,          /* 1 to 4 characters, the first in the lowest byte */
-	KIND_SCHEDULE,     /* gap:cpu,gap:cpu,...; bytes in records */
+	KIND_SCHEDULE,     /* gap:cpu,gap:vchoice,...; bytes in records */
 	KIND_PROTECT,      /* from here on: flags and words of names.def */
 	KIND_ALLOC_TYPE,
 	KIND_FREE_TYPE,

@@ -83,7 +83,11 @@ enum verb {
 #undef IN
 #undef OUT
 
-enum op_stage { STAGE_BUILT, STAGE_LATER };
+enum op_stage {
+	STAGE_BUILT,
+	STAGE_SCHEDULED, /* built where CPUs are simulated (harness/schedule/) */
+	STAGE_LATER
+};
 enum op_subject { SUBJECT_NONE, SUBJECT_PROCESS, SUBJECT_HANDLE, SUBJECT_BINDS };
 enum input_how { HOW_REQUIRED, HOW_OPTIONAL, HOW_POSITIONAL };
 

@@ -19,12 +19,14 @@ void reference_destroy(struct reference *reference);
 #define STAGE_BUILT_PROTOTYPE(verb)                                                              \
 	void reference_##verb(struct reference *reference, const struct call *call,              \
 	                      struct outcome *outcome);
+#define STAGE_SCHEDULED_PROTOTYPE(verb)
 #define STAGE_LATER_PROTOTYPE(verb)
 #define OP(NAME, verb, STAGE, SUBJECT, weight, inputs, results, service, sentence)               \
 	STAGE_##STAGE##_PROTOTYPE(verb)
 #include "../ops.def"
 #undef OP
 #undef STAGE_BUILT_PROTOTYPE
+#undef STAGE_SCHEDULED_PROTOTYPE
 #undef STAGE_LATER_PROTOTYPE
 
 /* ---- The observable state --------------------------------------------------- */

@@ -28,12 +28,14 @@ void core_side_reset(struct core_side *side, const struct program *program, bool
 /* core_alloc, core_free, ...: execute a call. The outcome comes in zeroed. */
 #define STAGE_BUILT_PROTOTYPE(verb)                                                              \
 	void core_##verb(struct core_side *side, const struct call *call, struct outcome *outcome);
+#define STAGE_SCHEDULED_PROTOTYPE(verb)
 #define STAGE_LATER_PROTOTYPE(verb)
 #define OP(NAME, verb, STAGE, SUBJECT, weight, inputs, results, service, sentence)               \
 	STAGE_##STAGE##_PROTOTYPE(verb)
 #include "../ops.def"
 #undef OP
 #undef STAGE_BUILT_PROTOTYPE
+#undef STAGE_SCHEDULED_PROTOTYPE
 #undef STAGE_LATER_PROTOTYPE
 
 #endif

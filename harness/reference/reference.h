@@ -13,6 +13,10 @@ struct reference *reference_create(void);
 /* A fresh machine with process 0. */
 void reference_reset(struct reference *reference, const struct machine *machine);
 void reference_destroy(struct reference *reference);
+/* `to` becomes a machine in the same state. */
+void reference_copy(struct reference *to, const struct reference *from);
+/* The whole state in one number. */
+uint64_t reference_digest(const struct reference *reference);
 
 /* reference_alloc, reference_free, ...: execute a call. The outcome comes in
  * zeroed. What the operation changed, or tried to, is in the change list then. */

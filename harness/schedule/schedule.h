@@ -5,6 +5,7 @@
 #ifndef SCHEDULE_H
 #define SCHEDULE_H
 
+#include "../../core/atomic.h"
 #include "../model/oracle.h"
 #include "../run/running.h"
 

@@ -12,7 +12,7 @@
 
 #include "oracle.h"
 
-enum { MODEL_CPUS_MAX = 8 };
+enum { MODEL_CPUS_MAX = ORACLE_CPUS_MAX };
 
 enum model_memory {
 	MODEL_SEQUENTIAL, /* interleavings alone */
@@ -22,15 +22,19 @@ enum model_memory {
 struct model_options {
 	enum model_memory memory;
 	struct oracle *oracle;
-	/* Steps of one operation while the schedule is fair before it is
-	 * MODEL_NO_PROGRESS. */
+	/* Steps of one operation after which the schedule becomes a fair one, each CPU
+	 * in turn and every load the newest; if the operation does not end within as
+	 * many more for each CPU, it is MODEL_NO_PROGRESS. 0: 65536. */
 	uint64_t operation_steps_max;
 	/* State cut-off, for depth-first search: the plain data that the CPUs hand
-	 * over among them, as a hash; NULL: the atomic words and what each CPU has
-	 * read say all. Only called when the oracle asks for states. */
+	 * over among them, as a hash; NULL: the atomic words, what each CPU has read,
+	 * and which operations came before which say all. Only called when the oracle
+	 * asks for states. For the cut-off every execution must find its memory at the
+	 * same addresses. */
 	uint64_t (*plain_state)(void *context);
 	void *context;
-	/* Told of every write to memory through core/atomic.h; may be NULL. */
+	/* VMM_MODEL: told of every write to memory through core/atomic.h, after it; may
+	 * be NULL. */
 	void (*on_write)(void *context, unsigned cpu, const void *word);
 };
 
@@ -45,18 +49,24 @@ struct model_result {
 };
 
 /* Runs body(context, 0) ... body(context, count - 1) as CPUs against each other
- * until all have returned. Not MODEL_DONE: CPUs were given up in mid-operation,
- * and what they worked on must be thrown away. */
+ * until all have returned; one execution, before which oracle_next was called. Not
+ * MODEL_DONE: CPUs were given up in mid-operation, and what they worked on must be
+ * thrown away. A body must not longjmp out, which failed claims do; outside of
+ * model_run the model_ functions act on memory at once. */
 void model_run(unsigned count, void (*body)(void *context, unsigned cpu), void *context,
                const struct model_options *options, struct model_result *result);
 
-/* Called by a body before each operation: restarts its count of steps. */
+/* Called by a body before each operation: a schedule point, so that an operation is
+ * called as late as it can be; restarts the count of its steps. */
 void model_operation(void);
-/* A number that rises with every step: for call and return times. */
+/* A number that rises with every step and every call: for call and return times. */
 uint64_t model_now(void);
 
-/* The `wait` of a struct vmm_host: the CPU is not run again until another one
- * has written. */
+/* The `wait` of a struct vmm_host: the CPU is not run again until one of the words
+ * that it has read since its last wait or the start of its operation has another
+ * value; of many words, or none (VMM_FIBERS, where reads are not seen), until
+ * another CPU has written (VMM_FIBERS: made a step). So what is waited for must be
+ * read between waits. */
 void model_wait(void *context, unsigned cpu, unsigned other, unsigned point, uint64_t turn);
 
 #endif

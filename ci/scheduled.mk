@@ -1,0 +1,31 @@
+# The builds in which CPUs are simulated (core/atomic.h, harness/model/): what they
+# link is compiled as they are, harness and core too.
+#
+#   build/faultline-schedule   the command line tool, VMM_MODEL
+#   build/properties-model     properties/scheduled/, VMM_MODEL, ASan and UBSan
+#   build/properties-fibers    properties/fibers/, VMM_FIBERS, TSan, the plain runner
+
+SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c)
+
+$(eval $(call compiled,schedule,$(CLANG),-O2 -g -DVMM_MODEL))
+$(eval $(call compiled,model,$(CLANG),-O1 -g $(SANITIZE) -DVMM_MODEL))
+
+build/faultline-schedule: $(call objects,schedule,$(CLI) $(SCHEDULED))
+	@$(SAY) "  LD $@"; $(CLANG) -O2 -g $^ -o $@
+
+build/properties-model: $(call objects,model,$(wildcard properties/scheduled/*.c) $(SCHEDULED))
+	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@
+
+# The scheduler's own words are written by all CPUs by turns, and a switch must not
+# order what the CPUs do: to TSan they would be races. So it does not see them; it
+# sees all that the CPUs do.
+watched = $(if $(filter harness/model/%,$(1)),-DFIBER_TSAN,$(call sanitized,tsan))
+$(eval $(call compiled,fibers,$(CLANG),-O1 -g -DVMM_FIBERS -DCLAIM_PLAIN_RUNNER $$(call watched,$$<)))
+
+build/properties-fibers: $(call objects,fibers,$(wildcard properties/fibers/*.c) \
+		properties/plain/runner.c $(SCHEDULED))
+	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@
+
+build/canary-fibers: $(call objects,fibers,properties/canaries/fibers/relaxed_publish.c \
+		properties/plain/runner.c $(SCHEDULED))
+	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@

@@ -5,13 +5,13 @@
 #   build/properties-model     properties/scheduled/, VMM_MODEL, ASan and UBSan
 #   build/properties-fibers    properties/fibers/, VMM_FIBERS, TSan, the plain runner
 
-SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c)
+SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c harness/schedule/*.c)
 
-$(eval $(call compiled,schedule,$(CLANG),-O2 -g -DVMM_MODEL))
+$(eval $(call compiled,schedule,$(CC),$(OPT) -g -DVMM_MODEL))
 $(eval $(call compiled,model,$(CLANG),-O1 -g $(SANITIZE) -DVMM_MODEL))
 
 build/faultline-schedule: $(call objects,schedule,$(CLI) $(SCHEDULED))
-	@$(SAY) "  LD $@"; $(CLANG) -O2 -g $^ -o $@
+	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
 
 build/properties-model: $(call objects,model,$(wildcard properties/scheduled/*.c) $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@

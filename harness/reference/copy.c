@@ -37,8 +37,10 @@ void reference_copy(struct reference *to, const struct reference *from)
 	to->commit_limit = from->commit_limit;
 	to->frames = from->frames;
 	to->process_count = 0;
-	for (uint32_t i = 0; i < from->process_count; i++)
-		copy_process(to, &to->process[ref_process_make(to)], &from->process[i]);
+	for (uint32_t i = 0; i < from->process_count; i++) {
+		uint32_t number = ref_process_make(to); /* may move the array */
+		copy_process(to, &to->process[number], &from->process[i]);
+	}
 	to->committed = from->committed;
 	to->frames_used = from->frames_used;
 	to->change = from->change;

@@ -25,6 +25,7 @@ struct schedule {
 	struct judge *judge;
 	struct writes writes;
 	struct run *run; /* while a part runs */
+	struct oracle *oracle; /* that decides it; NULL: none runs */
 	struct vmm_host host;
 };
 
@@ -68,25 +69,31 @@ size_t schedule_parts(const struct schedule *schedule, const struct schedule_par
 	return schedule->done_count;
 }
 
-void schedule_write(const struct schedule *schedule, struct program *program)
+bool schedule_now(const struct schedule *schedule, size_t *parallel,
+                  const struct oracle_entry **entry, size_t *count)
 {
-	for (size_t i = 0; i < schedule->done_count; i++) {
-		const struct schedule_part *part = &schedule->done[i];
-		struct op *op = &program->op[part->parallel];
-		size_t count = part->count;
+	if (schedule->oracle == NULL)
+		return false;
+	*parallel = schedule->part.first - 1;
+	*count = oracle_entries(schedule->oracle, entry);
+	return true;
+}
 
-		if (count > PROGRAM_BYTES_MAX / SCHEDULE_ENTRY)
-			count = PROGRAM_BYTES_MAX / SCHEDULE_ENTRY;
-		op->bytes = (uint32_t)program->bytes_count;
-		op->number[PARALLEL_IN_schedule] = count * SCHEDULE_ENTRY;
-		for (size_t k = 0; k < count; k++) {
-			const struct oracle_entry *from = &part->entry[k];
-			const uint8_t entry[SCHEDULE_ENTRY] = { (uint8_t)from->gap,
-				                                (uint8_t)(from->gap >> 8), from->cpu,
-				                                from->choice };
+void schedule_write(struct program *program, size_t parallel, const struct oracle_entry *entry,
+                    size_t count)
+{
+	struct op *op = &program->op[parallel];
 
-			program_add_bytes(program, entry, sizeof entry);
-		}
+	if (count > PROGRAM_BYTES_MAX / SCHEDULE_ENTRY)
+		count = PROGRAM_BYTES_MAX / SCHEDULE_ENTRY;
+	op->bytes = (uint32_t)program->bytes_count;
+	op->number[PARALLEL_IN_schedule] = count * SCHEDULE_ENTRY;
+	for (size_t i = 0; i < count; i++) {
+		const uint8_t bytes[SCHEDULE_ENTRY] = { (uint8_t)entry[i].gap,
+			                                (uint8_t)(entry[i].gap >> 8), entry[i].cpu,
+			                                entry[i].choice };
+
+		program_add_bytes(program, bytes, sizeof bytes);
 	}
 }
 
@@ -193,7 +200,9 @@ static void run_part(struct schedule *schedule, size_t parallel, struct model_re
 	else
 		options.on_write = writes_note;
 	writes_clear(&schedule->writes);
+	schedule->oracle = options.oracle;
 	model_run(schedule->part.cpus, run_cpu, schedule, &options, result);
+	schedule->oracle = NULL;
 	history_close(&schedule->part.history);
 	note_part(schedule, parallel, options.oracle, result);
 	if (owned)

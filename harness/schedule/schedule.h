@@ -48,10 +48,15 @@ void schedule_start(struct schedule *schedule);
  * it; *next is the operation behind it, at most `end`. False: *run->finding. */
 bool schedule_run(struct schedule *schedule, struct run *run, size_t first, size_t end,
                   size_t *next);
+/* The part that runs: its parallel, and the choices so far. False: none does. May
+ * be called from a signal's handler. */
+bool schedule_now(const struct schedule *schedule, size_t *parallel,
+                  const struct oracle_entry **entry, size_t *count);
 /* The parts of the last run. */
 size_t schedule_parts(const struct schedule *schedule, const struct schedule_part **part);
-/* Gives each parallel of the program the schedule that it ran by. */
-void schedule_write(const struct schedule *schedule, struct program *program);
+/* Gives a parallel of the program a schedule. */
+void schedule_write(struct program *program, size_t parallel, const struct oracle_entry *entry,
+                    size_t count);
 #else
 static inline struct schedule *schedule_create(struct runner *runner)
 {
@@ -61,6 +66,11 @@ static inline struct schedule *schedule_create(struct runner *runner)
 static inline void schedule_destroy(struct schedule *schedule)
 {
 	(void)schedule;
+}
+static inline struct schedule_options *schedule_options(struct schedule *schedule)
+{
+	(void)schedule;
+	return NULL;
 }
 static inline void schedule_start(struct schedule *schedule)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "verdict.h"
+#include "raw.h"
 #include "simulation.h"
 #include "words.h"
 
@@ -26,7 +27,7 @@ static bool is_blocked(const struct simulated_cpu *cpu)
 	if (!cpu->waits)
 		return false;
 	if (cpu->awaits_any || cpu->awaited_count == 0)
-		return events_of_others(cpu) == cpu->others_at_start;
+		return events_of_others(cpu) == cpu->others_before;
 	for (unsigned i = 0; i < cpu->awaited_count; i++)
 		if (__atomic_load_n(cpu->awaited[i].word, __ATOMIC_RELAXED) !=
 		    cpu->awaited[i].value)
@@ -83,6 +84,25 @@ static void operation_ends(struct simulated_cpu *cpu)
 
 /* ---- Who runs next --------------------------------------------------------------------- */
 
+/* Where the CPUs stand and what they have read says all about them, but for what
+ * ends the wait of one that has read too much. */
+static uint64_t state(void)
+{
+	uint64_t hash = words_state();
+
+	for (unsigned i = 0; i < simulation.count; i++) {
+		const struct simulated_cpu *cpu = &simulation.cpu[i];
+		bool others_wrote = events_of_others(cpu) != cpu->others_before;
+
+		hash = seen_mix(hash, cpu->history);
+		if (cpu->awaits_any || (cpu->waits && cpu->awaited_count == 0))
+			hash = seen_mix(hash, others_wrote);
+	}
+	if (simulation.options->plain_state != NULL)
+		hash = seen_mix(hash, simulation.options->plain_state(simulation.options->context));
+	return hash;
+}
+
 static unsigned choose(const struct oracle_point *point)
 {
 	struct oracle *oracle = simulation.options->oracle;
@@ -91,7 +111,7 @@ static unsigned choose(const struct oracle_point *point)
 	if (simulation.is_fair)
 		return oracle_usual(&(struct oracle_point){ point->runnable, point->current, false });
 	if (simulation.has_states && oracle_asks_state(oracle, point))
-		oracle_state(oracle, point, words_state());
+		oracle_state(oracle, point, state());
 	next = oracle_schedule(oracle, point);
 	simulation.result->preemptions += point->goes_on && next != point->current;
 	return next;
@@ -145,13 +165,13 @@ static void forget_awaited(struct simulated_cpu *cpu)
 {
 	cpu->awaited_count = 0;
 	cpu->awaits_any = false;
-	cpu->others_at_start = events_of_others(cpu);
+	cpu->others_before = events_of_others(cpu);
 }
 
 static void await(const void *memory, uint64_t known)
 {
 	struct simulated_cpu *cpu = simulation_cpu();
-	const uint64_t *word = simulation_word_of(memory);
+	const uint64_t *word = raw_word_of(memory);
 
 	for (unsigned i = 0; i < cpu->awaited_count; i++) {
 		if (cpu->awaited[i].word != word)
@@ -178,7 +198,7 @@ void simulation_has_read(const void *memory, uint64_t value, uint64_t known)
 void simulation_has_written(const void *memory, uint64_t known)
 {
 	struct simulated_cpu *cpu = simulation_cpu();
-	const uint64_t *word = simulation_word_of(memory);
+	const uint64_t *word = raw_word_of(memory);
 
 	simulation.events++;
 	cpu->events++;
@@ -191,6 +211,13 @@ void simulation_has_written(const void *memory, uint64_t known)
 		                             memory);
 }
 
+void simulation_has_passed(void)
+{
+	struct simulated_cpu *cpu = simulation_cpu();
+
+	cpu->history = seen_mix(cpu->history, 3);
+}
+
 void model_wait(void *context, unsigned cpu, unsigned other, unsigned point, uint64_t turn)
 {
 	struct simulated_cpu *waiting = simulation_cpu();
@@ -200,6 +227,8 @@ void model_wait(void *context, unsigned cpu, unsigned other, unsigned point, uin
 	(void)turn;
 	if (!simulation.runs)
 		return;
+	if (waiting->awaited_count == 0)
+		waiting->others_before = events_of_others(waiting);
 	waiting->waits = true;
 	waiting->wait_for = other;
 	waiting->wait_at = point;
@@ -220,6 +249,7 @@ void model_yield(void)
 	simulation.events++;
 	simulation_cpu()->events++;
 	simulation_step();
+	simulation_has_passed();
 }
 
 void model_point(unsigned cpu, unsigned point)
@@ -259,6 +289,8 @@ static void live(void *argument)
 {
 	struct simulated_cpu *cpu = argument;
 
+	/* Whatever happens between two schedule points makes another state. */
+	cpu->history = seen_mix(cpu->history, 4);
 	simulation.body(simulation.context, simulation.current);
 	cpu->lives = false;
 	operation_ends(cpu);

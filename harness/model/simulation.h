@@ -33,7 +33,7 @@ struct simulated_cpu {
 	struct awaited awaited[AWAITED_MAX];
 	unsigned awaited_count;
 	bool awaits_any;          /* there were more words than have room */
-	uint64_t others_at_start; /* others' events when awaited[] was emptied */
+	uint64_t others_before;   /* others' events: its wait is over when there are more */
 	uint64_t events;          /* VMM_MODEL: writes; VMM_FIBERS: steps */
 };
 
@@ -62,11 +62,6 @@ static inline struct simulated_cpu *simulation_cpu(void)
 	return &simulation.cpu[simulation.current];
 }
 
-static inline uint64_t *simulation_word_of(const void *memory)
-{
-	return (uint64_t *)((uintptr_t)memory & ~(uintptr_t)7);
-}
-
 /* A schedule point of the running CPU. */
 void simulation_step(void);
 /* The running CPU has got `value` from `memory`, and all of the word in which that
@@ -74,5 +69,7 @@ void simulation_step(void);
 void simulation_has_read(const void *memory, uint64_t value, uint64_t known);
 /* The running CPU has written to `memory`, and made all of its word `known`. */
 void simulation_has_written(const void *memory, uint64_t known);
+/* It has gone past an operation that gave it nothing. */
+void simulation_has_passed(void);
 
 #endif

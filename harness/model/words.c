@@ -1,157 +1,253 @@
-/* words.c: the operations of core/atomic.h in a model build. */
+/* words.c: the operations of core/atomic.h in a model build. Memory itself always
+ * holds the newest value, so that plain readers after the run, and CPUs outside of
+ * one, find it there. */
 #include "words.h"
 
-#include <stdlib.h>
+#include "locations.h"
+#include "raw.h"
+#include "seen.h"
+#include "views.h"
 
-/* ---- Memory as it is ------------------------------------------------------------- */
-
-static uint64_t raw_load(const void *word, unsigned width)
+static bool with_views(void)
 {
-	switch (width) {
-	case 1:
-		return __atomic_load_n((const uint8_t *)word, __ATOMIC_RELAXED);
-	case 2:
-		return __atomic_load_n((const uint16_t *)word, __ATOMIC_RELAXED);
-	case 4:
-		return __atomic_load_n((const uint32_t *)word, __ATOMIC_RELAXED);
-	case 8:
-		return __atomic_load_n((const uint64_t *)word, __ATOMIC_RELAXED);
-	default:
-		abort();
-	}
+	return simulation.options->memory == MODEL_VIEWS;
 }
 
-static void raw_store(void *word, unsigned width, uint64_t value)
+/* The location of a word, as memory has it: a store by atomic64_store_own or by
+ * plain code was not seen here when it happened. */
+static unsigned locate(const void *memory)
 {
-	switch (width) {
-	case 1:
-		__atomic_store_n((uint8_t *)word, (uint8_t)value, __ATOMIC_RELAXED);
-		break;
-	case 2:
-		__atomic_store_n((uint16_t *)word, (uint16_t)value, __ATOMIC_RELAXED);
-		break;
-	case 4:
-		__atomic_store_n((uint32_t *)word, (uint32_t)value, __ATOMIC_RELAXED);
-		break;
-	case 8:
-		__atomic_store_n((uint64_t *)word, value, __ATOMIC_RELAXED);
-		break;
-	default:
-		abort();
-	}
+	bool is_new;
+	unsigned number = locations_find(memory, &is_new);
+	uint64_t value = raw_load(locations.at[number].word, sizeof value);
+
+	if (is_new && with_views())
+		views_add(number);
+	else if (value != locations.at[number].value && with_views())
+		views_write_own(number, value);
+	else if (value != locations.at[number].value)
+		locations_set(number, value);
+	return number;
 }
 
-static uint64_t raw_word(const void *memory)
+/* ---- Interleavings alone ------------------------------------------------------------ */
+
+/* Only a search that is cut off by states needs to know the words. */
+static void note_word(const void *memory)
 {
-	return raw_load(simulation_word_of(memory), 8);
+	if (simulation.has_states)
+		(void)locate(memory);
 }
 
-static uint64_t changed(uint64_t value, enum atomic_change change, uint64_t operand)
+static uint64_t plain_read(const void *memory, unsigned width)
 {
-	switch (change) {
-	case CHANGE_ADD:
-		return value + operand;
-	case CHANGE_SUB:
-		return value - operand;
-	case CHANGE_OR:
-		return value | operand;
-	case CHANGE_AND:
-		return value & operand;
-	case CHANGE_EXCHANGE:
-		return operand;
-	}
-	abort();
-}
+	uint64_t value = raw_load(memory, width);
 
-/* ---- Operations -------------------------------------------------------------------- */
-
-static void step(void)
-{
-	if (simulation.runs)
-		simulation_step();
-}
-
-static uint64_t has_read(const void *word, uint64_t value)
-{
-	if (simulation.runs)
-		simulation_has_read(word, value, raw_word(word));
+	note_word(memory);
+	simulation_has_read(memory, value, raw_load(raw_word_of(memory), sizeof(uint64_t)));
 	return value;
 }
 
-static void write(void *word, unsigned width, uint64_t value)
+static void plain_write(void *memory, unsigned width, uint64_t value)
 {
-	raw_store(word, width, value);
-	if (simulation.runs)
-		simulation_has_written(word, raw_word(word));
+	note_word(memory);
+	raw_store(memory, width, value);
+	note_word(memory);
+	simulation_has_written(memory, raw_load(raw_word_of(memory), sizeof(uint64_t)));
 }
+
+/* ---- Views ---------------------------------------------------------------------------- */
+
+/* A fair schedule is one in which stores arrive, too. */
+static unsigned choose(unsigned count)
+{
+	return simulation.is_fair ? 0 : oracle_value(simulation.options->oracle, count);
+}
+
+static uint64_t view_read(const void *memory, unsigned width, unsigned age, enum atomic_order order)
+{
+	unsigned number = locate(memory);
+	uint64_t whole = views_peek(number, age);
+	uint64_t value = raw_part_get(raw_part_of(memory, width), whole);
+
+	views_read(simulation.current, number, age, order);
+	simulation_has_read(memory, value, whole);
+	return value;
+}
+
+static uint64_t view_load(const void *memory, unsigned width, enum atomic_order order)
+{
+	unsigned visible = views_visible(simulation.current, locate(memory), order);
+
+	return view_read(memory, width, choose(visible), order);
+}
+
+/* A narrow store hands on what the store before it released, or the other parts of
+ * the word would lose their release. */
+static void view_write(void *memory, unsigned width, uint64_t value, enum atomic_order order,
+                       bool continues)
+{
+	unsigned number = locate(memory);
+	uint64_t whole = raw_part_set(raw_part_of(memory, width), locations.at[number].value, value);
+
+	raw_store(memory, width, value);
+	views_write(simulation.current, number, whole, order,
+	            continues || width < sizeof(uint64_t));
+	simulation_has_written(memory, whole);
+}
+
+/* The age of the store that a compare-and-swap reads. It changes the newest or
+ * none; but it may fail by an older one that is not as expected. */
+static unsigned view_cas_age(const void *memory, unsigned width, uint64_t expected,
+                             enum atomic_order failure)
+{
+	unsigned number = locate(memory);
+	unsigned visible = views_visible(simulation.current, number, failure);
+	const struct raw_part part = raw_part_of(memory, width);
+	unsigned age[LOCATION_STORES] = { 0 };
+	unsigned count = 1;
+
+	for (unsigned i = 1; i < visible; i++)
+		if (raw_part_get(part, views_peek(number, i)) != expected)
+			age[count++] = i;
+	return age[choose(count)];
+}
+
+/* ---- Of both ---------------------------------------------------------------------------- */
+
+static uint64_t read(const void *memory, unsigned width, enum atomic_order order)
+{
+	return with_views() ? view_read(memory, width, 0, order) : plain_read(memory, width);
+}
+
+static void write(void *memory, unsigned width, uint64_t value, enum atomic_order order,
+                  bool continues)
+{
+	if (with_views())
+		view_write(memory, width, value, order, continues);
+	else
+		plain_write(memory, width, value);
+}
+
+static bool is_expected(const void *memory, unsigned width, uint64_t expected, unsigned age)
+{
+	return age == 0 && raw_load(memory, width) == expected;
+}
+
+static bool cas(void *memory, unsigned width, uint64_t *expected, uint64_t desired,
+                enum atomic_order success, enum atomic_order failure)
+{
+	unsigned age = with_views() ? view_cas_age(memory, width, *expected, failure) : 0;
+
+	if (is_expected(memory, width, *expected, age)) {
+		(void)read(memory, width, success);
+		write(memory, width, desired, success, true);
+		return true;
+	}
+	*expected = with_views() ? view_read(memory, width, age, failure)
+	                         : plain_read(memory, width);
+	return false;
+}
+
+/* ---- core/atomic.h ----------------------------------------------------------------------- */
 
 uint64_t model_load(const void *word, unsigned width, enum atomic_order order)
 {
-	(void)order;
-	step();
-	return has_read(word, raw_load(word, width));
+	if (!simulation.runs)
+		return raw_load(word, width);
+	simulation_step();
+	return with_views() ? view_load(word, width, order) : plain_read(word, width);
 }
 
 void model_store(void *word, unsigned width, uint64_t value, enum atomic_order order)
 {
-	(void)order;
-	step();
-	write(word, width, value);
+	if (!simulation.runs) {
+		raw_store(word, width, value);
+		return;
+	}
+	simulation_step();
+	write(word, width, value, order, false);
 }
 
 bool model_cas(void *word, unsigned width, uint64_t *expected, uint64_t desired,
                enum atomic_order success, enum atomic_order failure)
 {
-	uint64_t found;
-
-	(void)success;
-	(void)failure;
-	step();
-	found = has_read(word, raw_load(word, width));
-	if (found != *expected) {
-		*expected = found;
-		return false;
+	if (simulation.runs) {
+		simulation_step();
+		return cas(word, width, expected, desired, success, failure);
 	}
-	write(word, width, desired);
-	return true;
+	if (is_expected(word, width, *expected, 0)) {
+		raw_store(word, width, desired);
+		return true;
+	}
+	*expected = raw_load(word, width);
+	return false;
 }
 
 uint64_t model_change(void *word, unsigned width, enum atomic_change change, uint64_t operand,
                       enum atomic_order order)
 {
-	uint64_t found;
+	uint64_t value;
 
-	(void)order;
-	step();
-	found = has_read(word, raw_load(word, width));
-	write(word, width, changed(found, change, operand));
-	return found;
+	if (simulation.runs) {
+		simulation_step();
+		value = read(word, width, order);
+		write(word, width, raw_changed(value, change, operand), order, true);
+		return value;
+	}
+	value = raw_load(word, width);
+	raw_store(word, width, raw_changed(value, change, operand));
+	return value;
 }
 
 void model_fence(enum atomic_order order)
 {
-	(void)order;
-	step();
+	if (!simulation.runs)
+		return;
+	simulation_step();
+	if (with_views())
+		views_fence(simulation.current, order);
+	simulation_has_passed();
 }
 
+/* No schedule point, which would come too late. */
 void model_zeroed(void *memory, size_t size)
 {
-	(void)memory;
-	(void)size;
+	uintptr_t first = (uintptr_t)memory;
+
+	if (!simulation.runs)
+		return;
+	for (unsigned i = 0; i < locations.count; i++) {
+		if ((uintptr_t)locations.at[i].word - first >= size)
+			continue;
+		if (with_views())
+			views_write(simulation.current, i, 0, ORDER_RELAXED, false);
+		else
+			locations_set(i, 0);
+	}
+	simulation_has_passed();
 }
 
-/* ---- For the scheduler ------------------------------------------------------------- */
+/* ---- For the scheduler -------------------------------------------------------------------- */
 
 void words_start(void)
 {
+	locations_start();
+	views_start(simulation.count, simulation.has_states);
 }
 
+/* Coherence alone: it has read these words again, in no order to others. */
 void words_awake(const struct simulated_cpu *cpu)
 {
-	(void)cpu;
+	if (!with_views())
+		return;
+	for (unsigned i = 0; i < cpu->awaited_count; i++)
+		views_catch_up(simulation.current, locate(cpu->awaited[i].word));
+	for (unsigned i = 0; cpu->awaits_any && i < locations.count; i++)
+		views_catch_up(simulation.current, i);
 }
 
 uint64_t words_state(void)
 {
-	return 0;
+	return with_views() ? views_state() : locations.hash;
 }

@@ -8,7 +8,7 @@
 void words_start(void);
 /* The CPU goes on after a wait. */
 void words_awake(const struct simulated_cpu *cpu);
-/* The state of memory and of all CPUs, as a hash. */
+/* The state of memory, as a hash. */
 uint64_t words_state(void);
 
 #endif

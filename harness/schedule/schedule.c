@@ -254,6 +254,7 @@ static bool end_agrees(void *context, struct finding *finding)
 static vmm_status judge_part(struct schedule *schedule)
 {
 	struct run *run = schedule->run;
+	size_t join = run->finding->op;
 	struct judgement judged;
 
 	if (run->options->sut != RUN_BOTH)
@@ -261,6 +262,7 @@ static vmm_status judge_part(struct schedule *schedule)
 	if (!judge_history(schedule->judge, &schedule->part.history, run->runner->reference,
 	                   (struct judge_end){ end_agrees, schedule }, &judged)) {
 		*run->finding = judged.finding;
+		run->finding->op = join;
 		run->finding->check = CHECK_NOT_LINEARIZABLE;
 		tell_history(schedule, &judged);
 		return OUTCOME_NOT_LINEARIZABLE;

@@ -3,12 +3,15 @@
 #
 #   build/faultline-schedule   the command line tool, VMM_MODEL
 #   build/properties-model     properties/scheduled/, VMM_MODEL, ASan and UBSan
-#   build/properties-fibers    properties/fibers/, VMM_FIBERS, TSan, the plain runner
+#   build/fibers/              as for a sanitizer alone (ci/sanitizers.mk), VMM_FIBERS
+#                              and TSan; the claims are properties/fibers/
 
 SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c harness/schedule/*.c)
 
 $(eval $(call compiled,schedule,$(CC),$(OPT) -g -DVMM_MODEL))
-$(eval $(call compiled,model,$(CLANG),-O1 -g $(SANITIZE) -DVMM_MODEL))
+# ASan would make a second stack for each simulated CPU in each execution.
+$(eval $(call compiled,model,$(CLANG),-O1 -g $(SANITIZE) -fsanitize-address-use-after-return=never \
+	-DVMM_MODEL))
 
 build/faultline-schedule: $(call objects,schedule,$(CLI) $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
@@ -22,10 +25,17 @@ build/properties-model: $(call objects,model,$(wildcard properties/scheduled/*.c
 watched = $(if $(filter harness/model/%,$(1)),-DFIBER_TSAN,$(call sanitized,tsan))
 $(eval $(call compiled,fibers,$(CLANG),-O1 -g -DVMM_FIBERS -DCLAIM_PLAIN_RUNNER $$(call watched,$$<)))
 
-build/properties-fibers: $(call objects,fibers,$(wildcard properties/fibers/*.c) \
+build/fibers/faultline: $(call objects,fibers,$(CLI) $(SCHEDULED))
+	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@
+
+build/fibers/claims: $(call objects,fibers,$(wildcard properties/fibers/*.c) \
 		properties/plain/runner.c $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@
 
-build/canary-fibers: $(call objects,fibers,properties/canaries/fibers/relaxed_publish.c \
-		properties/plain/runner.c $(SCHEDULED))
+build/fibers/canary-%: build/fibers/properties/canaries/%.o build/fibers/properties/plain/runner.o \
+		$(call objects,fibers,$(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@
+
+.PHONY: fibers
+fibers: setup
+	@ci/sanitize fibers

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "inspect.h"
+#include "space/pages.h"
 #include "vm.h"
 
 /* ---- Walking what the invariants speak of ---------------------------------------- */
@@ -29,11 +30,11 @@ static bool every_pte(const struct vmm *vm,
 	for (uint32_t i = 0; i < vm->process_count; i++) {
 		const struct process *process = &vm->process[i];
 		struct pagetable_walk walk = walk_all(vm, process);
+		struct atomic64 *slot;
 		uint64_t page;
-		pte_t pte;
 
-		while (process->alive && pagetable_walk_next(&walk, &page, &pte))
-			if (!check(vm, process, page, pte))
+		while (process_lives(process) && pagetable_walk_next(&walk, &page, &slot))
+			if (!check(vm, process, page, atomic64_load_relaxed(slot)))
 				return false;
 	}
 	return true;
@@ -62,7 +63,7 @@ static bool inv_01_ranges_are_disjoint(const struct vmm *vm)
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < vm->process_count; i++)
-		if (vm->process[i].alive && !ranges_of_process(vm, &vm->process[i], &count))
+		if (process_lives(&vm->process[i]) && !ranges_of_process(vm, &vm->process[i], &count))
 			return false;
 	return count == vm->ranges.range_used;
 }
@@ -131,7 +132,7 @@ static bool inv_02_tree_describes_itself(const struct vmm *vm)
 	uint32_t nodes = 0;
 
 	for (uint32_t i = 0; i < vm->process_count; i++)
-		if (vm->process[i].alive &&
+		if (process_lives(&vm->process[i]) &&
 		    !tree_describes_itself(vm, &vm->process[i].tree, &nodes))
 			return false;
 	return nodes == vm->ranges.node_used;
@@ -153,23 +154,26 @@ static bool inv_03_committed_is_reserved(const struct vmm *vm)
 	return every_pte(vm, pte_is_reserved);
 }
 
+/* Every range counts its own, and together they are what is charged. */
 static bool inv_04_charge_is_counted(const struct vmm *vm)
 {
 	uint64_t total = 0;
 
 	for (uint32_t i = 0; i < vm->process_count; i++) {
 		const struct process *process = &vm->process[i];
-		struct pagetable_walk walk = walk_all(vm, process);
-		uint64_t committed = 0, page;
-		pte_t pte;
+		const struct range *range = NULL;
 
-		while (process->alive && pagetable_walk_next(&walk, &page, &pte))
-			committed++;
-		if (committed != atomic64_load_relaxed(&process->charge))
-			return false;
-		total += committed;
+		if (process_lives(process))
+			range = range_at_or_above(&vm->ranges, &process->tree, 0);
+		while (range != NULL) {
+			if (pages_committed(vm, process, range->first, range->last) !=
+			    range->committed)
+				return false;
+			total += range->committed;
+			range = range_at_or_above(&vm->ranges, &process->tree, range->last + 1);
+		}
 	}
-	return total == atomic64_load_relaxed(&vm->charge) && total <= vm->charge_limit;
+	return total == charge_total(vm);
 }
 
 /* ---- Frames ------------------------------------------------------------------------ */
@@ -185,7 +189,7 @@ static void visit_free(void *context, frame_t frame)
 	struct census *census = context;
 
 	census->listed++;
-	if (census->vm->frames.state[frame] == FRAME_ACTIVE)
+	if (frame_state(&census->vm->frames, frame) == FRAME_ACTIVE)
 		census->sound = false;
 }
 
@@ -198,7 +202,7 @@ static bool inv_05_frames_are_conserved(const struct vmm *vm)
 	uint32_t active = 0;
 
 	for (frame_t frame = 0; frame < used; frame++)
-		active += vm->frames.state[frame] == FRAME_ACTIVE;
+		active += frame_state(&vm->frames, frame) == FRAME_ACTIVE;
 	return census.sound && free_listed + active == vm->frames.count;
 }
 
@@ -208,7 +212,7 @@ static bool inv_10_zeroed_frames_are_zero(const struct vmm *vm)
 	uint32_t used = (uint32_t)atomic64_load_relaxed(&vm->pool.fresh_frame);
 
 	for (frame_t frame = 0; frame < used; frame++)
-		if (vm->frames.state[frame] == FRAME_ZEROED &&
+		if (frame_state(&vm->frames, frame) == FRAME_ZEROED &&
 		    memcmp(frame_bytes(&vm->frames, frame), zeros, sizeof zeros) != 0)
 			return false;
 	return true;
@@ -221,8 +225,8 @@ static bool pte_owns_its_frame(const struct vmm *vm, const struct process *proce
 
 	if (!pte_has_frame(pte))
 		return frame == 0;
-	return frame < vm->frames.count && vm->frames.state[frame] == FRAME_ACTIVE &&
-	       vm->frames.owner[frame] == frame_owner(process->number, page);
+	return frame < vm->frames.count &&
+	       frame_is_owned(&vm->frames, frame, frame_owner(process->number, page));
 }
 
 /* The owner is one page, so two PTEs cannot share a frame. That no active frame
@@ -234,15 +238,15 @@ static bool inv_06_frames_have_one_owner(const struct vmm *vm)
 	if (!every_pte(vm, pte_owns_its_frame))
 		return false;
 	for (frame_t frame = 0; frame < (frame_t)atomic64_load_relaxed(&vm->pool.fresh_frame); frame++)
-		active += vm->frames.state[frame] == FRAME_ACTIVE;
+		active += frame_state(&vm->frames, frame) == FRAME_ACTIVE;
 	for (uint32_t i = 0; i < vm->process_count; i++) {
 		const struct process *process = &vm->process[i];
 		struct pagetable_walk walk = walk_all(vm, process);
+		struct atomic64 *slot;
 		uint64_t page;
-		pte_t pte;
 
-		while (process->alive && pagetable_walk_next(&walk, &page, &pte))
-			mapped += pte_has_frame(pte);
+		while (process_lives(process) && pagetable_walk_next(&walk, &page, &slot))
+			mapped += pte_has_frame(atomic64_load_relaxed(slot));
 	}
 	return active == mapped;
 }
@@ -251,7 +255,7 @@ static bool inv_06_frames_have_one_owner(const struct vmm *vm)
 
 static bool entry_agrees(const struct vmm *vm, const struct vmm_cpu *cpu, uint64_t entry)
 {
-	pte_t pte = cpu->process->alive
+	pte_t pte = process_lives(cpu->process)
 	                    ? pte_of(vm, cpu->process, entry >> TLB_TAG_SHIFT)
 	                    : PTE_ZERO;
 	uint64_t rights = entry & (TLB_R | TLB_W | TLB_X | TLB_U);
@@ -279,28 +283,26 @@ static bool inv_07_tlb_agrees_with_ptes(const struct vmm *vm)
 	return true;
 }
 
-static bool inv_08_tables_are_live(const struct vmm *vm)
+static bool lines_are_noted(const struct tables *tables, uint32_t table)
 {
-	const struct tables *tables = &vm->tables;
-	uint32_t used = 0, roots = 0;
-
-	for (uint32_t table = 1; table < tables->fresh; table++) {
-		unsigned live = 0;
-
-		for (unsigned i = 0; i < TABLE_ENTRIES; i++) {
-			bool set = atomic64_load_relaxed(&tables->table[table].entry[i]) != 0;
-
-			live += set;
-			if (set && (tables->lines[table] >> i / 8 & 1) == 0)
-				return false;
-		}
-		if (live != tables->live[table])
+	for (unsigned i = 0; i < TABLE_ENTRIES; i++)
+		if (atomic64_load_relaxed(&tables->table[table].entry[i]) != 0 &&
+		    (atomic64_load_relaxed(&tables->lines[table]) >> i / 8 & 1) == 0)
 			return false;
-		used += live != 0;
-	}
+	return true;
+}
+
+static bool inv_08_tables_are_reached(const struct vmm *vm)
+{
+	uint32_t fresh = (uint32_t)atomic64_load_relaxed(&vm->tables.fresh), reached = 0;
+
+	for (uint32_t table = 1; table < fresh; table++)
+		if (!lines_are_noted(&vm->tables, table))
+			return false;
 	for (uint32_t i = 0; i < vm->process_count; i++)
-		roots += vm->process[i].alive && tables->live[vm->process[i].root] == 0;
-	return used + roots == tables->used;
+		if (process_lives(&vm->process[i]))
+			reached += pagetable_count(&vm->tables, vm->process[i].root);
+	return reached == atomic64_load_relaxed(&vm->tables.used);
 }
 
 static bool pte_is_well_formed(const struct vmm *vm, const struct process *process, uint64_t page,
@@ -309,7 +311,7 @@ static bool pte_is_well_formed(const struct vmm *vm, const struct process *proce
 	(void)vm;
 	(void)process;
 	(void)page;
-	if (pte_kind(pte) > PTE_TRANSITION)
+	if ((pte & PTE_BUSY) != 0)
 		return false;
 	if (pte_kind(pte) == PTE_VALID && ((pte & PTE_GUARD) != 0 || pte_rights(pte) == 0))
 		return false;

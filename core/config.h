@@ -27,6 +27,7 @@ enum {
 
 	FRAME_MAGAZINE = 32, /* frames of a magazine (Bonwick and Adams 2001) */
 	SHOOTDOWN_RING = 16, /* records that a late CPU can still apply one by one */
+	CHARGE_CHUNK = 64,   /* pages of commit credit that a CPU is given at once */
 
 	/* The same of a tiny machine (struct vmm_config), in which splits, merges,
 	 * exchanges and overflows are everyday events. */
@@ -34,6 +35,7 @@ enum {
 	TINY_NODE_MERGE = 4,
 	TINY_FRAME_MAGAZINE = 2,
 	TINY_SHOOTDOWN_RING = 2,
+	TINY_CHARGE_CHUNK = 2,
 
 	/* Frames kept for faults in progress: the commit limit is frames +
 	 * pagefile - max(RESERVE_MIN, RESERVE_PER_CPU * cpus). */

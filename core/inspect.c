@@ -1,6 +1,7 @@
 /* inspect.c: looking at a machine at rest. relaxed throughout: nothing runs. */
 #include "inspect.h"
 
+#include "space/pages.h"
 #include "space/protection.h"
 #include "space/query.h"
 #include "vm.h"
@@ -22,7 +23,7 @@ uint32_t vmm_inspect_process_count(const struct vmm *vm)
 
 bool vmm_inspect_process_lives(const struct vmm *vm, vmm_process process)
 {
-	return vm->process[process].alive;
+	return process_lives(&vm->process[process]);
 }
 
 void vmm_inspect_region(const struct vmm *vm, vmm_process process, struct vmm_query *io)
@@ -33,9 +34,7 @@ void vmm_inspect_region(const struct vmm *vm, vmm_process process, struct vmm_qu
 void vmm_inspect_page(const struct vmm *vm, vmm_process number, uint64_t page, struct vmm_page *out)
 {
 	const struct process *process = &vm->process[number];
-	const struct atomic64 *slot =
-		process->alive ? pagetable_find(&vm->tables, process->root, page) : NULL;
-	pte_t pte = slot == NULL ? PTE_ZERO : atomic64_load_relaxed(slot);
+	pte_t pte = process_lives(process) ? pages_look(vm, process, page) : PTE_ZERO;
 	const struct range *range;
 
 	*out = (struct vmm_page){ .committed = false };
@@ -55,24 +54,27 @@ uint64_t vmm_inspect_next_page(const struct vmm *vm, vmm_process number, uint64_
 
 	struct pagetable_walk walk = pagetable_walk(&vm->tables, process->root, page,
 	                                            page_of(vm->layout.high));
+	struct atomic64 *slot;
 	uint64_t next;
-	pte_t pte;
 
-	return process->alive && pagetable_walk_next(&walk, &next, &pte) ? next : UINT64_MAX;
+	return process_lives(process) && pagetable_walk_next(&walk, &next, &slot) ? next
+	                                                                           : UINT64_MAX;
 }
 
 void vmm_inspect_totals(const struct vmm *vm, struct vmm_totals *totals)
 {
-	totals->charge = atomic64_load_relaxed(&vm->charge);
+	totals->charge = charge_total(vm);
 	totals->charge_limit = vm->charge_limit;
 	totals->frames = vm->frames.count;
 	totals->frames_free = frame_pool_count(vm, NULL, NULL);
-	totals->tables = vm->tables.used;
+	totals->tables = (uint32_t)atomic64_load_relaxed(&vm->tables.used);
 	totals->ranges = vm->ranges.range_used;
 	totals->processes = vm->process_count;
 }
 
 uint64_t vmm_inspect_charge(const struct vmm *vm, vmm_process process)
 {
-	return atomic64_load_relaxed(&vm->process[process].charge);
+	return process_lives(&vm->process[process])
+	               ? ranges_committed(&vm->ranges, &vm->process[process].tree)
+	               : 0;
 }

@@ -2,6 +2,8 @@
  * mapping, laid out from the configuration for the worst case. */
 #include "vm.h"
 
+#include "translate/batch.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,9 +85,10 @@ static void start(struct vmm *vm)
 	ranges_reset(&vm->ranges);
 	tables_reset(&vm->tables);
 	frame_pool_reset(vm);
-	atomic64_store_relaxed(&vm->charge, 0); /* relaxed: reset runs alone */
+	charge_reset(vm);
+	atomic64_store_relaxed(&vm->gate.writer, 0); /* relaxed: reset runs alone */
 	vm->process_count = 1;
-	started = process_start(vm, 0);
+	started = process_start(vm, 0, 0);
 	VMM_ASSERT(started);
 	for (uint32_t i = 0; i < vm->config.cpus; i++) {
 		struct vmm_cpu *cpu = &vm->cpu[i];
@@ -93,8 +96,10 @@ static void start(struct vmm *vm)
 		/* relaxed and acq_rel alike: reset runs alone, the caller orders it. */
 		cpu->process = &vm->process[0];
 		cpu->head.generation = &cpu->process->shootdown.generation;
-		atomic64_store_relaxed(&cpu->head.seen, 0);
-		atomic64_store_relaxed(&cpu->head.pin, 0);
+		atomic64_store_relaxed(&cpu->head.seen, GENERATION_START);
+		atomic64_store_relaxed(&cpu->head.pin, PIN_START);
+		atomic64_store_relaxed(&cpu->inside, 0);
+		atomic64_store_relaxed(&cpu->giving, 0);
 		tlb_flush_local(cpu);
 		atomic64_or_acq_rel(&cpu->process->shootdown.cpus, UINT64_C(1) << i);
 	}
@@ -139,9 +144,9 @@ void vmm_reset(struct vmm *vm)
 	/* Ending every process empties the page tables, whose tables start() then
 	 * counts as fresh, and so zero. */
 	for (uint32_t i = 0; i < vm->config.cpus; i++)
-		VMM_ASSERT((atomic64_load_relaxed(&vm->cpu[i].head.pin) & 1) == 0);
+		VMM_ASSERT((atomic64_load_own(&vm->cpu[i].head.pin) & 1) == 0);
 	for (uint32_t i = 0; i < vm->process_count; i++)
-		if (vm->process[i].alive)
+		if (process_lives(&vm->process[i]))
 			process_end(vm, 0, &vm->process[i]);
 	start(vm);
 }

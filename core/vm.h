@@ -4,6 +4,7 @@
 
 #include "machine/charge.h"
 #include "machine/frame_pool.h"
+#include "machine/gate.h"
 #include "space/layout.h"
 #include "space/process.h"
 #include "space/range.h"
@@ -17,7 +18,12 @@ struct vmm_cpu {
 	unsigned index;
 	/* owner CPU only */
 	struct process *process;
-	struct frame_cache frames;
+	struct frame_cache frames; /* and who has stopped the pool */
+	/* written by the owner, read by whoever waits for it */
+	struct atomic64 inside; /* gate.h: 1 in a service */
+	struct atomic64 giving; /* frame_pool.h: 1 while it gives frames */
+	/* any CPU: charge.h; on a line apart */
+	_Alignas(VMM_CACHE_LINE) struct atomic64 credit;
 };
 
 struct vmm {
@@ -30,14 +36,25 @@ struct vmm {
 	size_t memory_size;
 	struct vmm_cpu *cpu;
 	struct process *process;
-	/* by services, which do not overlap */
-	uint32_t process_count;
-	struct ranges ranges;
-	struct tables tables;
-	/* any CPU; their files say how */
 	struct frames frames;
+	struct tables tables;
 	struct frame_pool pool;
-	struct atomic64 charge; /* committed pages of all processes (INV-04) */
+	/* read by every service, so on a line apart */
+	_Alignas(VMM_CACHE_LINE) struct gate gate;
+	/* changed with the gate closed */
+	_Alignas(VMM_CACHE_LINE) uint32_t process_count;
+	struct ranges ranges;
+	/* any CPU */
+	_Alignas(VMM_CACHE_LINE) struct {
+		struct atomic64 central; /* free pages of the commit limit (INV-04) */
+	} charge;
 };
+
+/* Once while the CPU cannot go on: see struct vmm_host. other may be VMM_ANY_CPU. */
+static inline void vm_wait(struct vmm *vm, unsigned cpu, unsigned other, unsigned point,
+                           uint64_t turn)
+{
+	vm->host.wait(vm->host.context, cpu, other, point, turn);
+}
 
 #endif

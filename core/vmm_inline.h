@@ -53,10 +53,10 @@ static inline uint8_t *vmm_inline_hit(const struct vmm_cpu *cpu, uint64_t va, un
 {
 	const struct vmm_cpu_head *head = (const struct vmm_cpu_head *)(const void *)cpu;
 	/* acquire: pairs with the increment in tlb_shootdown; without it the access
-	 * below could come before the compare. seen is relaxed: the owner wrote it. */
+	 * below could come before the compare. */
 	uint64_t generation = atomic64_load_acquire(head->generation);
-	uint64_t entry = atomic64_load_relaxed(&head->tlb[(va >> 12) & head->tlb_mask]);
-	bool hit = generation == atomic64_load_relaxed(&head->seen) &&
+	uint64_t entry = atomic64_load_own(&head->tlb[(va >> 12) & head->tlb_mask]);
+	bool hit = generation == atomic64_load_own(&head->seen) &&
 	           entry >> TLB_TAG_SHIFT == va >> 12 && (entry & right) != 0 &&
 	           (va & (width - 1)) == 0;
 

@@ -1,6 +1,7 @@
 /* frame_pool.c: free frames in per-CPU magazines. */
 #include "frame_pool.h"
 
+#include "../translate/batch.h"
 #include "../vm.h"
 
 void frame_pool_lay_out(struct frame_pool *pool, struct arena *arena,
@@ -12,6 +13,7 @@ void frame_pool_lay_out(struct frame_pool *pool, struct arena *arena,
 	pool->magazine_count =
 		(config->frames + pool->capacity - 1) / pool->capacity + 2 * config->cpus;
 	pool->magazine = arena_take(arena, pool->magazine_count, sizeof pool->magazine[0]);
+	pool->link = arena_take(arena, pool->magazine_count, sizeof pool->link[0]);
 }
 
 void frame_pool_reset(struct vmm *vm)
@@ -21,8 +23,9 @@ void frame_pool_reset(struct vmm *vm)
 
 	/* relaxed: reset runs alone, the caller orders it against the CPUs. */
 	frames_reset(&vm->frames, touched);
-	atomic64_store_relaxed(&pool->full.head, 0);
-	atomic64_store_relaxed(&pool->empty.head, 0);
+	stack_reset(&pool->full);
+	stack_reset(&pool->empty);
+	atomic64_store_relaxed(&pool->thief, 0);
 	atomic64_store_relaxed(&pool->fresh_frame, 0);
 	atomic64_store_relaxed(&pool->fresh_magazine, 2 * vm->config.cpus);
 	for (uint32_t i = 0; i < vm->config.cpus; i++) {
@@ -33,57 +36,14 @@ void frame_pool_reset(struct vmm *vm)
 	}
 }
 
-/* ---- The depot: tagged Treiber stacks (Treiber 1986) ----------------------- */
-
-static uint64_t depot_next_head(uint64_t head, uint32_t top)
-{
-	return ((head >> 32) + 1) << 32 | top;
-}
-
-static bool depot_pop(struct vmm *vm, unsigned cpu, struct depot *depot, uint32_t *magazine)
-{
-	/* acquire: pairs with depot_push's CAS; without it the magazine's `next` and
-	 * frames could be read as they were before the push. */
-	uint64_t head = atomic64_load_acquire(&depot->head);
-
-	for (;;) {
-		uint32_t top = (uint32_t)head;
-
-		if (top == 0)
-			return false;
-		/* relaxed: a stale next is caught by the tag in the CAS. */
-		uint32_t next = atomic32_load_relaxed(&vm->pool.magazine[top - 1].next);
-
-		VMM_POINT(cpu, DEPOT_BEFORE_CAS);
-		/* A failed CAS reads the new head with acquire: `next` below it is read
-		 * afresh, and must not be older than that head. */
-		if (atomic64_cas_acq_rel(&depot->head, &head, depot_next_head(head, next))) {
-			*magazine = top - 1;
-			return true;
-		}
-	}
-}
-
-static void depot_push(struct vmm *vm, unsigned cpu, struct depot *depot, uint32_t magazine)
-{
-	/* relaxed: only the word is needed; what it names is not looked into. */
-	uint64_t head = atomic64_load_relaxed(&depot->head);
-
-	do {
-		atomic32_store_relaxed(&vm->pool.magazine[magazine].next, (uint32_t)head);
-		VMM_POINT(cpu, DEPOT_BEFORE_CAS);
-		/* release half: publishes the magazine's frames and next to depot_pop. */
-	} while (!atomic64_cas_acq_rel(&depot->head, &head, depot_next_head(head, magazine + 1)));
-}
-
 static uint32_t empty_magazine(struct vmm *vm, unsigned cpu)
 {
 	uint32_t magazine;
 
-	if (depot_pop(vm, cpu, &vm->pool.empty, &magazine))
+	if (stack_pop(&vm->pool.empty, vm->pool.link, cpu, &magazine))
 		return magazine;
-	/* seq_cst is more than is needed: the counter only hands out numbers. */
-	magazine = (uint32_t)atomic64_fetch_add_seq_cst(&vm->pool.fresh_magazine, 1);
+	/* relaxed: the counter only hands out numbers. */
+	magazine = (uint32_t)atomic64_fetch_add_relaxed(&vm->pool.fresh_magazine, 1);
 	VMM_ASSERT(magazine < vm->pool.magazine_count);
 	vm->pool.magazine[magazine].count = 0;
 	return magazine;
@@ -100,9 +60,9 @@ static void swap_magazines(struct frame_cache *cache)
 }
 
 /* Up to a magazine of frames that were never used. */
-static bool refill_fresh(struct vmm *vm, unsigned cpu, struct magazine *magazine)
+static bool refill_fresh(struct vmm *vm, struct magazine *magazine)
 {
-	uint64_t first = atomic64_load_relaxed(&vm->pool.fresh_frame);
+	uint64_t first = atomic64_load_relaxed(&vm->pool.fresh_frame); /* the CAS decides */
 	uint64_t count;
 
 	do {
@@ -111,9 +71,8 @@ static bool refill_fresh(struct vmm *vm, unsigned cpu, struct magazine *magazine
 			count = vm->pool.capacity;
 		if (count == 0)
 			return false;
-		VMM_POINT(cpu, DEPOT_BEFORE_CAS);
-		/* acq_rel is more than is needed: the counter only hands out numbers. */
-	} while (!atomic64_cas_acq_rel(&vm->pool.fresh_frame, &first, first + count));
+		/* relaxed: the counter only hands out numbers. */
+	} while (!atomic64_cas_relaxed(&vm->pool.fresh_frame, &first, first + count));
 	/* The lowest number on top: frames are used in rising order. */
 	for (uint64_t i = 0; i < count; i++)
 		magazine->frame[i] = (frame_t)(first + count - 1 - i);
@@ -121,8 +80,7 @@ static bool refill_fresh(struct vmm *vm, unsigned cpu, struct magazine *magazine
 	return true;
 }
 
-/* The frames of another CPU's magazine: the last resort, so that NO_MEMORY
- * means that no frame is free on any CPU. */
+/* A magazine of another CPU, while the pool is stopped. */
 static bool refill_stolen(struct vmm *vm, unsigned cpu)
 {
 	for (unsigned i = 0; i < vm->config.cpus; i++) {
@@ -144,28 +102,35 @@ static bool refill_stolen(struct vmm *vm, unsigned cpu)
 }
 
 /* Both magazines are empty: the loaded one is filled or replaced. */
-static bool refill(struct vmm *vm, unsigned cpu)
+static bool refill(struct vmm *vm, unsigned cpu, bool stopped)
 {
 	struct frame_cache *cache = &vm->cpu[cpu].frames;
 	uint32_t full;
 
-	if (depot_pop(vm, cpu, &vm->pool.full, &full)) {
-		depot_push(vm, cpu, &vm->pool.empty, cache->loaded);
+	if (stack_pop(&vm->pool.full, vm->pool.link, cpu, &full)) {
+		stack_push(&vm->pool.empty, vm->pool.link, cpu, cache->loaded);
 		cache->loaded = full;
 		return true;
 	}
-	return refill_fresh(vm, cpu, &vm->pool.magazine[cache->loaded]) || refill_stolen(vm, cpu);
+	return refill_fresh(vm, &vm->pool.magazine[cache->loaded]) ||
+	       (stopped && refill_stolen(vm, cpu));
 }
 
 frame_t frame_pool_take(struct vmm *vm, unsigned cpu)
 {
 	struct frame_cache *cache = &vm->cpu[cpu].frames;
-	struct magazine *loaded = &vm->pool.magazine[cache->loaded];
+	/* acquire: pairs with the release of frame_pool_go; without it our magazines
+	 * could be read as they were before a thief changed them. */
+	uint64_t thief = atomic64_load_acquire(&vm->pool.thief);
+	struct magazine *loaded;
 
+	if (thief != 0 && thief != cpu + 1)
+		return FRAME_NONE;
+	loaded = &vm->pool.magazine[cache->loaded];
 	if (loaded->count == 0) {
 		if (vm->pool.magazine[cache->previous].count != 0)
 			swap_magazines(cache);
-		else if (!refill(vm, cpu))
+		else if (!refill(vm, cpu, thief != 0))
 			return FRAME_NONE;
 		loaded = &vm->pool.magazine[cache->loaded];
 	}
@@ -179,16 +144,83 @@ void frame_pool_give(struct vmm *vm, unsigned cpu, frame_t frame)
 	struct frame_cache *cache = &vm->cpu[cpu].frames;
 	struct magazine *loaded = &vm->pool.magazine[cache->loaded];
 
-	VMM_ASSERT(vm->frames.state[frame] != FRAME_ACTIVE);
+	VMM_ASSERT(frame_state(&vm->frames, frame) != FRAME_ACTIVE);
 	if (loaded->count == vm->pool.capacity) {
 		if (vm->pool.magazine[cache->previous].count == vm->pool.capacity) {
-			depot_push(vm, cpu, &vm->pool.full, cache->previous);
+			stack_push(&vm->pool.full, vm->pool.link, cpu, cache->previous);
 			cache->previous = empty_magazine(vm, cpu);
 		}
 		swap_magazines(cache);
 		loaded = &vm->pool.magazine[cache->loaded];
 	}
 	loaded->frame[loaded->count++] = frame;
+}
+
+/* ---- Sections and stopping ---------------------------------------------------------- */
+
+void frame_pool_announce(struct vmm *vm, unsigned cpu)
+{
+	/* relaxed: the caller's fence orders it. */
+	atomic64_store_relaxed(&vm->cpu[cpu].giving, 1);
+}
+
+void frame_pool_begin(struct vmm *vm, unsigned cpu)
+{
+	/* acquire: as in frame_pool_take. */
+	while (atomic64_load_acquire(&vm->pool.thief) != 0) {
+		/* release: as in frame_pool_end. */
+		atomic64_store_release(&vm->cpu[cpu].giving, 0);
+		frame_pool_wait(vm, cpu);
+		atomic64_store_relaxed(&vm->cpu[cpu].giving, 1);
+		/* Step 2: pairs with the fence in frame_pool_stop; without it we could
+		 * read that the pool goes while the thief reads that we are not giving. */
+		atomic_fence_seq_cst();
+	}
+}
+
+void frame_pool_end(struct vmm *vm, unsigned cpu)
+{
+	/* release: pairs with the acquire in frame_pool_stop; without it our magazines
+	 * could be changed under a give that is still on its way. */
+	atomic64_store_release(&vm->cpu[cpu].giving, 0);
+}
+
+void frame_pool_wait(struct vmm *vm, unsigned cpu)
+{
+	uint64_t thief, turn = 0;
+
+	/* relaxed: whoever takes or gives after it looks again, with acquire. */
+	while ((thief = atomic64_load_relaxed(&vm->pool.thief)) != 0)
+		vm_wait(vm, cpu, (unsigned)thief - 1, POINT_POOL_STOPPED, turn++);
+}
+
+void frame_pool_stop(struct vmm *vm, unsigned cpu)
+{
+	uint64_t going = 0, turn = 0;
+
+	/* acquire: pairs with the release of frame_pool_go. */
+	while (!atomic64_cas_acquire(&vm->pool.thief, &going, cpu + 1)) {
+		vm_wait(vm, cpu, VMM_ANY_CPU, POINT_POOL_STOPPED, turn++);
+		going = 0;
+	}
+	/* Step b: pairs with the fences of vmm_access_begin, tlb_shootdown and
+	 * frame_pool_begin. */
+	atomic_fence_seq_cst();
+	for (unsigned other = 0; other < vm->config.cpus; other++) {
+		if (other == cpu)
+			continue;
+		batch_wait(vm, cpu, other, POINT_POOL_DRAIN);
+		/* acquire: pairs with the release of frame_pool_end. */
+		for (turn = 0; atomic64_load_acquire(&vm->cpu[other].giving) != 0;)
+			vm_wait(vm, cpu, other, POINT_POOL_DRAIN, turn++);
+	}
+}
+
+void frame_pool_go(struct vmm *vm, unsigned cpu)
+{
+	VMM_ASSERT(atomic64_load_own(&vm->pool.thief) == cpu + 1);
+	/* release: publishes the magazines to the next take or give of each CPU. */
+	atomic64_store_release(&vm->pool.thief, 0);
 }
 
 /* ---- Inspection ---------------------------------------------------------------- */
@@ -206,9 +238,9 @@ uint32_t frame_pool_count(const struct vmm *vm, void (*visit)(void *context, fra
 {
 	const struct frame_pool *pool = &vm->pool;
 	uint32_t count = vm->frames.count - (uint32_t)atomic64_load_relaxed(&pool->fresh_frame);
-	uint32_t top = (uint32_t)atomic64_load_relaxed(&pool->full.head);
+	uint32_t top = stack_top(&pool->full);
 
-	for (; top != 0; top = atomic32_load_relaxed(&pool->magazine[top - 1].next))
+	for (; top != 0; top = atomic32_load_relaxed(&pool->link[top - 1]))
 		count += visit_magazine(&pool->magazine[top - 1], visit, context);
 	for (uint32_t i = 0; i < vm->config.cpus; i++) {
 		const struct frame_cache *cache = &vm->cpu[i].frames;

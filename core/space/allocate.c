@@ -19,7 +19,9 @@ struct plan {
 	struct range *range; /* REPLACE_PLACEHOLDER, COMMIT_RANGE: where */
 	uint64_t first, last;
 	bool commit;
-	uint64_t charge; /* pages that become committed */
+	bool closed;         /* the gate is; otherwise we are inside */
+	bool locked;         /* the range, for a commit inside */
+	uint64_t charge;     /* pages that become committed */
 };
 
 /* A16: a commit at no address reserves, too. */
@@ -203,7 +205,7 @@ static vmm_status decode_replace(const struct vmm *vm, const struct vmm_allocate
 	return VMM_SUCCESS;
 }
 
-static vmm_status decode_commit(const struct vmm *vm, const struct vmm_allocate *io,
+static vmm_status decode_commit(struct vmm *vm, unsigned cpu, const struct vmm_allocate *io,
                                 struct plan *plan)
 {
 	plan->what = COMMIT_RANGE;
@@ -217,6 +219,10 @@ static vmm_status decode_commit(const struct vmm *vm, const struct vmm_allocate 
 		return VMM_CONFLICTING_ADDRESSES;
 	if (protect_copies(io->protect)) /* A8 */
 		return VMM_INVALID_PAGE_PROTECTION;
+	if (!plan->closed) {
+		range_lock(vm, cpu, plan->range);
+		plan->locked = true;
+	}
 	plan->charge = plan->last - plan->first + 1 -
 	               pages_committed(vm, plan->process, plan->first, plan->last); /* A19 */
 	return VMM_SUCCESS;
@@ -242,7 +248,7 @@ static vmm_status decode_reset(const struct vmm *vm, const struct vmm_allocate *
 	return VMM_SUCCESS;
 }
 
-static vmm_status decode_range(const struct vmm *vm, const struct vmm_allocate *io,
+static vmm_status decode_range(struct vmm *vm, unsigned cpu, const struct vmm_allocate *io,
                                struct plan *plan)
 {
 	if (has(io, TYPES_RESET))
@@ -251,25 +257,23 @@ static vmm_status decode_range(const struct vmm *vm, const struct vmm_allocate *
 		return decode_replace(vm, io, plan);
 	if (reserves(io))
 		return decode_reserve(vm, io, plan);
-	return decode_commit(vm, io, plan);
+	return decode_commit(vm, cpu, io, plan);
 }
 
-static vmm_status decode_allocate(struct vmm *vm, vmm_process caller, vmm_handle handle,
-                                  const struct vmm_allocate *io, struct plan *plan)
+/* Inside the gate, or with it closed; the arguments were found good. */
+static vmm_status decode_allocate(struct vmm *vm, unsigned cpu, vmm_process caller,
+                                  vmm_handle handle, const struct vmm_allocate *io,
+                                  struct plan *plan)
 {
-	vmm_status status = check_arguments(&vm->layout, io);
-	vmm_status opened;
+	vmm_status opened = process_open(vm, caller, handle, &plan->process);
 
-	if (status != VMM_SUCCESS)
-		return status;
-	opened = process_open(vm, caller, handle, &plan->process);
 	if (opened == VMM_INVALID_HANDLE) /* A11 */
 		return opened;
 	if (has(io, VMM_MEM_LARGE_PAGES)) /* A12: no process holds the privilege */
 		return VMM_PRIVILEGE_NOT_HELD;
 	if (opened != VMM_SUCCESS) /* A13 */
 		return opened;
-	return decode_range(vm, io, plan);
+	return decode_range(vm, cpu, io, plan);
 }
 
 /* ---- Perform --------------------------------------------------------------------- */
@@ -282,44 +286,100 @@ static uint32_t flags_of(const struct vmm_allocate *io)
 	       (has(io, VMM_MEM_PHYSICAL) ? RANGE_PHYSICAL : 0);
 }
 
-static vmm_status perform_allocate(struct vmm *vm, unsigned cpu, const struct plan *plan,
+/* Not a status: charge or tables are short, so the commit is decided anew with the
+ * gate closed, where nobody sees a charge that is taken and given back, and tables
+ * that have become empty can be had again. */
+enum { NEEDS_GATE = (vmm_status)1 };
+
+/* Inside the gate the tables come first: they are no use to anybody else, while a
+ * charge that is given back could have made another CPU's commit fail. */
+static vmm_status prepare_inside(struct vmm *vm, unsigned cpu, const struct plan *plan)
+{
+	if (charge_looks_short(vm, cpu, plan->charge) ||
+	    !pagetable_make(&vm->tables, cpu, plan->process->root, plan->first, plan->last) ||
+	    !charge_take(vm, cpu, plan->charge))
+		return NEEDS_GATE;
+	return VMM_SUCCESS;
+}
+
+/* A25: the charge, which also bounds the tables; then these. */
+static vmm_status prepare_closed(struct vmm *vm, unsigned cpu, const struct plan *plan)
+{
+	struct tables *tables = &vm->tables;
+	uint32_t root = plan->process->root;
+
+	if (!charge_take(vm, cpu, plan->charge))
+		return VMM_COMMITMENT_LIMIT;
+	if (pagetable_make(tables, cpu, root, plan->first, plan->last))
+		return VMM_SUCCESS;
+	pagetable_prune(vm, cpu);
+	if (pagetable_make(tables, cpu, root, plan->first, plan->last))
+		return VMM_SUCCESS;
+	charge_give(vm, cpu, plan->charge);
+	return VMM_INSUFFICIENT_RESOURCES;
+}
+
+static vmm_status perform_allocate(struct vmm *vm, unsigned cpu, struct plan *plan,
                                    const struct vmm_allocate *io)
 {
 	uint32_t flags = plan->what == COMMIT_RANGE ? plan->range->flags : flags_of(io);
+	vmm_status status;
 
 	if (plan->what == RESET_RANGE)
 		return VMM_SUCCESS; /* nothing is paged, so nothing need be dropped */
 	if (plan->what == RESERVE_FREE && !ranges_have_room(&vm->ranges, 1))
 		return VMM_INSUFFICIENT_RESOURCES;
-	if (!charge_take(vm, cpu, plan->process, plan->charge)) /* A25 */
-		return VMM_COMMITMENT_LIMIT;
-	if (plan->commit &&
-	    !pages_commit(vm, cpu, plan->process, plan->first, plan->last, io->protect,
-	                  (flags & RANGE_WRITE_WATCH) != 0)) {
-		charge_give(vm, plan->process, plan->charge);
-		return VMM_INSUFFICIENT_RESOURCES;
+	if (plan->commit) {
+		status = (plan->closed ? prepare_closed : prepare_inside)(vm, cpu, plan);
+		if (status != VMM_SUCCESS)
+			return status;
+		(void)pages_commit(vm, cpu, plan->process, plan->first, plan->last, io->protect,
+		                   (flags & RANGE_WRITE_WATCH) != 0);
 	}
 	if (plan->what == RESERVE_FREE) {
-		(void)range_insert(&vm->ranges, &plan->process->tree, plan->first, plan->last,
-		                   io->protect, flags);
+		plan->range = range_insert(&vm->ranges, &plan->process->tree, plan->first,
+		                           plan->last, io->protect, flags);
 	} else if (plan->what == REPLACE_PLACEHOLDER) {
 		plan->range->protect = io->protect;
 		plan->range->flags = flags;
 	}
+	plan->range->committed += plan->charge;
+	return VMM_SUCCESS;
+}
+
+/* What changes the tree of ranges needs the gate closed. */
+static bool changes_tree(const struct vmm_allocate *io)
+{
+	return !has(io, TYPES_RESET) && (has(io, VMM_MEM_REPLACE_PLACEHOLDER) || reserves(io));
+}
+
+static vmm_status allocate(struct vmm *vm, unsigned cpu, vmm_process caller, vmm_handle handle,
+                           struct vmm_allocate *io, bool closed)
+{
+	struct plan plan = { .closed = closed };
+	vmm_status status;
+
+	(closed ? gate_close : gate_enter)(vm, cpu);
+	status = decode_allocate(vm, cpu, caller, handle, io, &plan);
+	if (status == VMM_SUCCESS)
+		status = perform_allocate(vm, cpu, &plan, io);
+	if (plan.locked)
+		range_unlock(plan.range);
+	(closed ? gate_open : gate_leave)(vm, cpu);
+	if (status != VMM_SUCCESS)
+		return status;
+	io->base = address_of(plan.first);
+	io->size = address_of(plan.last - plan.first + 1);
 	return VMM_SUCCESS;
 }
 
 vmm_status vmm_allocate(struct vmm *vm, unsigned cpu, vmm_process caller, vmm_handle handle,
                         struct vmm_allocate *io)
 {
-	struct plan plan = { .charge = 0 };
-	vmm_status status = decode_allocate(vm, caller, handle, io, &plan);
+	vmm_status status = check_arguments(&vm->layout, io);
 
-	if (status == VMM_SUCCESS)
-		status = perform_allocate(vm, cpu, &plan, io);
 	if (status != VMM_SUCCESS)
 		return status;
-	io->base = address_of(plan.first);
-	io->size = address_of(plan.last - plan.first + 1);
-	return VMM_SUCCESS;
+	status = allocate(vm, cpu, caller, handle, io, changes_tree(io));
+	return status == NEEDS_GATE ? allocate(vm, cpu, caller, handle, io, true) : status;
 }

@@ -73,13 +73,12 @@ static vmm_status decode_range(const struct vmm *vm, const struct vmm_free *io, 
 	return io->type == RELEASE_PRESERVE ? decode_preserve(plan) : VMM_SUCCESS;
 }
 
+/* Inside the gate, or with it closed. */
 static vmm_status decode_free(struct vmm *vm, vmm_process caller, vmm_handle handle,
                               const struct vmm_free *io, struct plan *plan)
 {
-	vmm_status status = check_arguments(&vm->layout, io);
+	vmm_status status = process_open(vm, caller, handle, &plan->process); /* F4 */
 
-	if (status == VMM_SUCCESS)
-		status = process_open(vm, caller, handle, &plan->process); /* F4 */
 	if (status != VMM_SUCCESS)
 		return status;
 	if ((io->type == RELEASE_PRESERVE || io->type == RELEASE_COALESCE) && io->size == 0)
@@ -98,6 +97,7 @@ static void cut(struct vmm *vm, struct process *process, struct range *range, ui
                 uint64_t last)
 {
 	struct range old = *range;
+	struct range *rest;
 
 	if (first == old.first && last == old.last) {
 		range_remove(&vm->ranges, &process->tree, range);
@@ -105,9 +105,12 @@ static void cut(struct vmm *vm, struct process *process, struct range *range, ui
 		range_resize(&vm->ranges, &process->tree, range, last + 1, old.last);
 	} else {
 		range_resize(&vm->ranges, &process->tree, range, old.first, first - 1);
-		if (last != old.last)
-			(void)range_insert(&vm->ranges, &process->tree, last + 1, old.last,
-			                   old.protect, old.flags);
+		if (last == old.last)
+			return;
+		rest = range_insert(&vm->ranges, &process->tree, last + 1, old.last, old.protect,
+		                    old.flags);
+		rest->committed = pages_committed(vm, process, last + 1, old.last);
+		range->committed -= rest->committed;
 	}
 }
 
@@ -128,22 +131,30 @@ static void coalesce(struct vmm *vm, const struct plan *plan)
 	make_placeholder(vm, plan->process, plan->first, plan->last);
 }
 
-static vmm_status perform_free(struct vmm *vm, unsigned cpu, const struct plan *plan, uint32_t type)
+/* With the gate closed. */
+static vmm_status release(struct vmm *vm, unsigned cpu, const struct plan *plan, uint32_t type)
 {
 	if (type == RELEASE_COALESCE) {
 		coalesce(vm, plan);
 		return VMM_SUCCESS;
 	}
 	/* A cut in the middle adds one range, a preserved part one more. */
-	if (type != VMM_MEM_DECOMMIT && !ranges_have_room(&vm->ranges, 2) &&
+	if (!ranges_have_room(&vm->ranges, 2) &&
 	    (plan->first != plan->range->first || plan->last != plan->range->last))
 		return VMM_INSUFFICIENT_RESOURCES;
-	pages_decommit(vm, cpu, plan->process, plan->first, plan->last);
-	if (type == VMM_MEM_DECOMMIT)
-		return VMM_SUCCESS;
+	pages_decommit(vm, cpu, plan->process, plan->range, plan->first, plan->last);
 	cut(vm, plan->process, plan->range, plan->first, plan->last);
 	if (type == RELEASE_PRESERVE)
 		make_placeholder(vm, plan->process, plan->first, plan->last);
+	return VMM_SUCCESS;
+}
+
+/* A decommit leaves the tree as it is. */
+static vmm_status decommit(struct vmm *vm, unsigned cpu, const struct plan *plan)
+{
+	range_lock(vm, cpu, plan->range);
+	pages_decommit(vm, cpu, plan->process, plan->range, plan->first, plan->last);
+	range_unlock(plan->range);
 	return VMM_SUCCESS;
 }
 
@@ -151,14 +162,21 @@ vmm_status vmm_free(struct vmm *vm, unsigned cpu, vmm_process caller, vmm_handle
                     struct vmm_free *io)
 {
 	struct plan plan;
-	vmm_status status = decode_free(vm, caller, handle, io, &plan);
-	bool whole_decommit = io->type == VMM_MEM_DECOMMIT && io->size == 0;
+	bool decommits = io->type == VMM_MEM_DECOMMIT;
+	vmm_status status = check_arguments(&vm->layout, io);
 
-	if (status == VMM_SUCCESS)
-		status = perform_free(vm, cpu, &plan, io->type);
 	if (status != VMM_SUCCESS)
 		return status;
+	(decommits ? gate_enter : gate_close)(vm, cpu);
+	status = decode_free(vm, caller, handle, io, &plan);
+	if (status == VMM_SUCCESS)
+		status = decommits ? decommit(vm, cpu, &plan) : release(vm, cpu, &plan, io->type);
+	(decommits ? gate_leave : gate_open)(vm, cpu);
+	if (status != VMM_SUCCESS)
+		return status;
+	io->size = decommits && io->size == 0
+	                   ? 0
+	                   : address_of(plan.last - plan.first + 1); /* F10 */
 	io->base = address_of(plan.first);
-	io->size = whole_decommit ? 0 : address_of(plan.last - plan.first + 1); /* F10 */
 	return VMM_SUCCESS;
 }

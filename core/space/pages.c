@@ -1,16 +1,7 @@
-/* pages.c: PTEs of a range of pages. Every function that takes rights away
- * changes all PTEs, shoots down once, and only then lets go of frames. */
+/* pages.c: PTEs of a range of pages. */
 #include "pages.h"
 
 #include "../vm.h"
-
-static struct atomic64 *slot_of(const struct vmm *vm, const struct process *process, uint64_t page)
-{
-	struct atomic64 *slot = pagetable_find(&vm->tables, process->root, page);
-
-	VMM_ASSERT(slot != NULL);
-	return slot;
-}
 
 /* The committed pages of first..last. */
 static struct pagetable_walk walk_over(const struct vmm *vm, const struct process *process,
@@ -19,16 +10,55 @@ static struct pagetable_walk walk_over(const struct vmm *vm, const struct proces
 	return pagetable_walk(&vm->tables, process->root, first, last);
 }
 
+pte_t pages_look(const struct vmm *vm, const struct process *process, uint64_t page)
+{
+	const struct atomic64 *slot = pagetable_find(&vm->tables, process->root, page);
+
+	/* relaxed: the word itself is all that is looked at. */
+	return slot == NULL ? PTE_ZERO : atomic64_load_relaxed(slot) & ~PTE_BUSY;
+}
+
 uint64_t pages_committed(const struct vmm *vm, const struct process *process, uint64_t first,
                          uint64_t last)
 {
 	struct pagetable_walk walk = walk_over(vm, process, first, last);
+	struct atomic64 *slot;
 	uint64_t count = 0, page;
-	pte_t pte;
 
-	while (pagetable_walk_next(&walk, &page, &pte))
+	while (pagetable_walk_next(&walk, &page, &slot))
 		count++;
 	return count;
+}
+
+/* ---- Busy pages ----------------------------------------------------------------- */
+
+/* Makes a committed page busy and returns its word. From here on it is ours. */
+static pte_t take_page(struct vmm *vm, unsigned cpu, struct atomic64 *slot)
+{
+	/* acquire, like that of a failed CAS: pairs with a fault's CAS, whose frame
+	 * the new word carries on. */
+	pte_t old = atomic64_load_acquire(slot);
+	uint64_t turn = 0;
+
+	for (;;) {
+		if ((old & PTE_BUSY) != 0) { /* a store to two pages, which does not wait */
+			vm_wait(vm, cpu, VMM_ANY_CPU, POINT_PTE_BUSY, turn++);
+			old = atomic64_load_acquire(slot); /* as above */
+			continue;
+		}
+		/* acquire half: as above. release half: for walks of a page that stays
+		 * as it is. */
+		if (atomic64_cas_acq_rel(slot, &old, old | PTE_BUSY))
+			return old;
+	}
+}
+
+/* Writes the word of a busy page. */
+static void put_page(struct atomic64 *slot, pte_t pte)
+{
+	/* release: pairs with the acquire of a walk in fault_resolve; what we did to
+	 * the page's frame, and gave back, comes before. */
+	atomic64_store_release(slot, pte);
 }
 
 /* Whether a CPU may hold an entry for the old PTE that the new one forbids. */
@@ -40,51 +70,71 @@ static bool takes_away(pte_t old, pte_t changed)
 	return (before & ~after) != 0;
 }
 
-/* Another protection for one committed page; true: that took rights away. */
-static bool protect_page(struct atomic64 *slot, uint32_t protect)
-{
-	/* acquire: pairs with a fault's CAS, whose frame the new word carries on. */
-	pte_t old = atomic64_load_acquire(slot);
-	pte_t changed;
+/* ---- Commit and protect ----------------------------------------------------------- */
 
-	VMM_ASSERT(pte_kind(old) != PTE_ZERO);
-	do
-		changed = pte_with_protect(old, protect);
-	while (!atomic64_cas_acq_rel(slot, &old, changed)); /* release: for the walks */
-	return takes_away(old, changed);
+static pte_t committed(pte_t old, uint32_t protect, bool watch)
+{
+	return pte_kind(old) == PTE_ZERO ? pte_demand_zero(protect, watch)
+	                                 : pte_with_protect(old, protect);
 }
 
-bool pages_commit(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
-                  uint64_t last, uint32_t protect, bool watch)
+/* A page that may not be committed yet becomes busy. */
+static pte_t take_any(struct vmm *vm, unsigned cpu, struct atomic64 *slot)
 {
-	bool downgraded = false;
+	/* relaxed, both: only services set a word from 0, and only we do here. */
+	if (atomic64_load_relaxed(slot) != 0)
+		return take_page(vm, cpu, slot);
+	atomic64_store_relaxed(slot, PTE_BUSY);
+	return PTE_ZERO;
+}
 
-	if (!pagetable_prepare(&vm->tables, process->root, first, last))
-		return false;
-	for (uint64_t page = first; page <= last; page++) {
-		struct atomic64 *slot = slot_of(vm, process, page);
+/* Makes the pages of one leaf busy; true: the change takes rights away. */
+static bool take_leaf(struct vmm *vm, unsigned cpu, const struct leaf *leaf, uint32_t protect,
+                      bool watch)
+{
+	bool downgrades = false;
 
-		if (atomic64_load_relaxed(slot) == 0) /* relaxed: only services set it from 0 */
-			pagetable_set(&vm->tables, process->root, page,
-			              pte_demand_zero(protect, watch));
-		else
-			downgraded |= protect_page(slot, protect);
+	for (uint64_t i = 0; i <= leaf->last - leaf->first; i++) {
+		pte_t old = take_any(vm, cpu, &leaf->slot[i]);
+
+		downgrades |= takes_away(old, committed(old, protect, watch));
 	}
-	if (downgraded)
-		tlb_shootdown(vm, cpu, process, first, last);
-	return true;
+	return downgrades;
 }
 
-void pages_protect(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
-                   uint64_t last, uint32_t protect)
+static void put_leaf(const struct leaf *leaf, uint32_t protect, bool watch)
 {
-	bool downgraded = false;
+	for (uint64_t i = 0; i <= leaf->last - leaf->first; i++) {
+		/* A busy page is ours alone. */
+		pte_t old = atomic64_load_own(&leaf->slot[i]) & ~PTE_BUSY;
 
-	for (uint64_t page = first; page <= last; page++)
-		downgraded |= protect_page(slot_of(vm, process, page), protect);
-	if (downgraded)
-		tlb_shootdown(vm, cpu, process, first, last);
+		put_page(&leaf->slot[i], committed(old, protect, watch));
+	}
 }
+
+pte_t pages_commit(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
+                   uint64_t last, uint32_t protect, bool watch)
+{
+	struct leaf leaf;
+	bool downgrades = false;
+	pte_t before;
+
+	for (uint64_t page = first; page <= last; page = leaf.last + 1) {
+		leaf = pagetable_leaf(&vm->tables, process->root, page, last);
+		downgrades |= take_leaf(vm, cpu, &leaf, protect, watch);
+	}
+	if (downgrades)
+		tlb_shootdown(vm, cpu, process, first, last);
+	leaf = pagetable_leaf(&vm->tables, process->root, first, last);
+	before = atomic64_load_own(leaf.slot) & ~PTE_BUSY;
+	for (uint64_t page = first; page <= last; page = leaf.last + 1) {
+		leaf = pagetable_leaf(&vm->tables, process->root, page, last);
+		put_leaf(&leaf, protect, watch);
+	}
+	return before;
+}
+
+/* ---- Decommit ------------------------------------------------------------------------ */
 
 /* Frames that wait for a shootdown, linked through the frame database. */
 static void give_frames(struct vmm *vm, unsigned cpu, frame_t frame)
@@ -98,50 +148,97 @@ static void give_frames(struct vmm *vm, unsigned cpu, frame_t frame)
 	}
 }
 
-void pages_decommit(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
-                    uint64_t last)
+void pages_decommit(struct vmm *vm, unsigned cpu, struct process *process, struct range *range,
+                    uint64_t first, uint64_t last)
 {
 	struct pagetable_walk walk = walk_over(vm, process, first, last);
 	frame_t freed = FRAME_NONE;
+	struct atomic64 *slot;
 	uint64_t count = 0, page;
-	pte_t old;
 
-	while (pagetable_walk_next(&walk, &page, &old)) {
-		old = pagetable_clear(&vm->tables, process->root, page);
+	while (pagetable_walk_next(&walk, &page, &slot)) {
+		pte_t old = take_page(vm, cpu, slot);
+
 		count++;
 		if (!pte_has_frame(old))
 			continue;
 		vm->frames.link[pte_frame(old)] = freed;
 		freed = pte_frame(old);
 	}
-	if (count == 0)
-		return;
-	if (freed != FRAME_NONE)
-		tlb_shootdown(vm, cpu, process, first, last);
-	give_frames(vm, cpu, freed);
-	charge_give(vm, process, count);
+	if (freed != FRAME_NONE) {
+		frame_pool_announce(vm, cpu);
+		tlb_shootdown(vm, cpu, process, first, last); /* with the fence that it needs */
+		frame_pool_begin(vm, cpu);
+		give_frames(vm, cpu, freed);
+		frame_pool_end(vm, cpu);
+	}
+	charge_give(vm, cpu, count);
+	range->committed -= count;
+	walk = walk_over(vm, process, first, last);
+	while (count-- != 0 && pagetable_walk_next(&walk, &page, &slot))
+		put_page(slot, PTE_ZERO);
 }
 
-uint64_t pages_marked(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
-                      uint64_t last, bool reset, uint64_t *list, uint64_t room)
+/* ---- Write watch ----------------------------------------------------------------------- */
+
+/* Whether the marked pages, cut off at `room`, are the `count` in the list. */
+static bool is_marked(const struct vmm *vm, const struct process *process, uint64_t first,
+                      uint64_t last, const uint64_t *list, uint64_t count, uint64_t room)
 {
 	struct pagetable_walk walk = walk_over(vm, process, first, last);
-	uint64_t count = 0, page;
-	pte_t pte;
+	struct atomic64 *slot;
+	uint64_t at = 0, page;
 
-	while (count < room && pagetable_walk_next(&walk, &page, &pte)) {
-		if ((pte & PTE_MARK) == 0)
+	while (at < room && pagetable_walk_next(&walk, &page, &slot)) {
+		if ((atomic64_load_relaxed(slot) & PTE_MARK) == 0) /* as in pages_look */
 			continue;
-		/* acq_rel: pairs with the CAS of fault_mark_stored; a store whose mark
-		 * goes here has happened before, one after it sets the mark anew. */
-		if (reset)
-			atomic64_and_acq_rel(slot_of(vm, process, page), ~PTE_MARK);
+		if (at == count || list[at] != address_of(page))
+			return false;
+		at++;
+	}
+	return at == count;
+}
+
+uint64_t pages_marked(const struct vmm *vm, const struct process *process, uint64_t first,
+                      uint64_t last, uint64_t *list, uint64_t room)
+{
+	struct atomic64 *slot;
+	uint64_t count, page;
+
+	/* Until two looks agree. Marks come and do not go meanwhile, so all stood as
+	 * they were found at the moment between the looks. Who makes looks differ has
+	 * marked a page for the first time, so it ends. */
+	do {
+		struct pagetable_walk walk = walk_over(vm, process, first, last);
+
+		count = 0;
+		while (count < room && pagetable_walk_next(&walk, &page, &slot))
+			if ((atomic64_load_relaxed(slot) & PTE_MARK) != 0) /* as in pages_look */
+				list[count++] = address_of(page);
+	} while (!is_marked(vm, process, first, last, list, count, room));
+	return count;
+}
+
+uint64_t pages_take_marks(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
+                          uint64_t last, uint64_t *list, uint64_t room)
+{
+	struct pagetable_walk walk = walk_over(vm, process, first, last);
+	struct atomic64 *slot;
+	uint64_t count = 0, taken = 0, page;
+
+	while (count < room && pagetable_walk_next(&walk, &page, &slot)) {
+		taken++;
+		if ((take_page(vm, cpu, slot) & PTE_MARK) == 0)
+			continue;
 		if (list != NULL)
 			list[count] = address_of(page);
 		count++;
 	}
 	/* Without it a CPU could go on storing through its entry, unmarked. */
-	if (reset && count != 0)
+	if (count != 0)
 		tlb_shootdown(vm, cpu, process, first, last);
+	walk = walk_over(vm, process, first, last);
+	while (taken-- != 0 && pagetable_walk_next(&walk, &page, &slot))
+		put_page(slot, atomic64_load_own(slot) & ~(PTE_BUSY | PTE_MARK));
 	return count;
 }

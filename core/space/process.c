@@ -9,30 +9,24 @@ vmm_status process_open(struct vmm *vm, vmm_process caller, vmm_handle handle,
 {
 	if (handle != VMM_CURRENT_PROCESS || caller >= vm->process_count)
 		return VMM_INVALID_HANDLE;
-	if (!vm->process[caller].alive)
+	if (!process_lives(&vm->process[caller]))
 		return VMM_PROCESS_IS_TERMINATING;
 	*process = &vm->process[caller];
 	return VMM_SUCCESS;
 }
 
-bool process_start(struct vmm *vm, uint32_t number)
+bool process_start(struct vmm *vm, unsigned cpu, uint32_t number)
 {
 	struct process *process = &vm->process[number];
 
-	process->root = pagetable_create(&vm->tables);
+	process->root = pagetable_create(&vm->tables, cpu);
 	if (process->root == 0)
 		return false;
 	process->number = number;
-	process->alive = true;
 	process->tree = (struct range_tree){ .root = RANGE_NONE, .depth = 0 };
-	/* relaxed: no CPU runs in it yet. */
-	atomic64_store_relaxed(&process->charge, 0);
-	process->shootdown.ring_mask =
-		(vm->config.tiny ? TINY_SHOOTDOWN_RING : SHOOTDOWN_RING) - 1;
-	atomic64_store_relaxed(&process->shootdown.generation, 0);
-	atomic64_store_relaxed(&process->shootdown.cpus, 0);
-	for (unsigned i = 0; i < SHOOTDOWN_RING; i++)
-		atomic64_store_relaxed(&process->shootdown.ring[i].number, 0);
+	shootdown_reset(&process->shootdown, &vm->config);
+	/* relaxed: no CPU runs in it before the gate has been opened. */
+	atomic64_store_relaxed(&process->state, PROCESS_LIVES);
 	return true;
 }
 
@@ -40,39 +34,74 @@ void process_end(struct vmm *vm, unsigned cpu, struct process *process)
 {
 	struct range *range;
 
+	/* relaxed: the shootdown publishes it. When it is over, every access of the
+	 * process waits for what comes of it. */
+	atomic64_store_relaxed(&process->state, PROCESS_ENDING);
+	tlb_shootdown(vm, cpu, process, 0, page_of(vm->layout.high));
 	while ((range = range_at_or_above(&vm->ranges, &process->tree, 0)) != NULL) {
-		pages_decommit(vm, cpu, process, range->first, range->last);
+		pages_decommit(vm, cpu, process, range, range->first, range->last);
 		range_remove(&vm->ranges, &process->tree, range);
 	}
-	process->alive = false;
-	pagetable_destroy(&vm->tables, process->root);
+	pagetable_destroy(&vm->tables, cpu, process->root);
 	process->root = 0;
+	/* release: pairs with the acquire in find_slot. Only here, so that whoever is
+	 * refused because of it finds everything given back. */
+	atomic64_store_release(&process->state, PROCESS_ENDED);
+}
+
+static vmm_status create_process(struct vmm *vm, unsigned cpu, vmm_process caller,
+                                 vmm_process *process)
+{
+	struct process *parent;
+	vmm_status status = process_open(vm, caller, VMM_CURRENT_PROCESS, &parent);
+
+	if (status != VMM_SUCCESS)
+		return status;
+	if (vm->process_count == vm->config.processes_max)
+		return VMM_INSUFFICIENT_RESOURCES;
+	if (!process_start(vm, cpu, vm->process_count)) {
+		pagetable_prune(vm, cpu);
+		if (!process_start(vm, cpu, vm->process_count))
+			return VMM_INSUFFICIENT_RESOURCES;
+	}
+	*process = vm->process_count++;
+	return VMM_SUCCESS;
 }
 
 vmm_status vmm_create_process(struct vmm *vm, unsigned cpu, vmm_process caller,
                               vmm_process *process)
 {
-	struct process *parent;
-	vmm_status status = process_open(vm, caller, VMM_CURRENT_PROCESS, &parent);
+	vmm_status status;
 
-	(void)cpu;
-	if (status != VMM_SUCCESS)
-		return status;
-	if (vm->process_count == vm->config.processes_max || !process_start(vm, vm->process_count))
-		return VMM_INSUFFICIENT_RESOURCES;
-	*process = vm->process_count++;
-	return VMM_SUCCESS;
+	gate_close(vm, cpu);
+	status = create_process(vm, cpu, caller, process);
+	gate_open(vm, cpu);
+	return status;
 }
 
 vmm_status vmm_terminate_process(struct vmm *vm, unsigned cpu, vmm_process caller,
                                  vmm_handle handle)
 {
 	struct process *process;
-	vmm_status status = process_open(vm, caller, handle, &process);
+	vmm_status status;
 
+	gate_close(vm, cpu);
+	status = process_open(vm, caller, handle, &process);
 	if (status == VMM_SUCCESS)
 		process_end(vm, cpu, process);
+	gate_open(vm, cpu);
 	return status;
+}
+
+/* Whether the process was ever made. */
+static bool exists(struct vmm *vm, unsigned cpu, vmm_process number)
+{
+	bool exists;
+
+	gate_enter(vm, cpu);
+	exists = number < vm->process_count;
+	gate_leave(vm, cpu);
+	return exists;
 }
 
 vmm_status vmm_attach(struct vmm_cpu *cpu, vmm_process number)
@@ -80,11 +109,11 @@ vmm_status vmm_attach(struct vmm_cpu *cpu, vmm_process number)
 	struct vmm *vm = cpu->vm;
 	uint64_t bit = UINT64_C(1) << cpu->index;
 
-	if (number >= vm->process_count)
-		return VMM_INVALID_HANDLE;
-	if (cpu->process == &vm->process[number])
+	if (cpu->process->number == number)
 		return VMM_SUCCESS;
-	VMM_ASSERT((atomic64_load_relaxed(&cpu->head.pin) & 1) == 0);
+	if (!exists(vm, cpu->index, number))
+		return VMM_INVALID_HANDLE;
+	VMM_ASSERT((atomic64_load_own(&cpu->head.pin) & 1) == 0);
 	/* release half: our accesses to the old space are done before an initiator
 	 * there leaves us out. */
 	atomic64_and_acq_rel(&cpu->process->shootdown.cpus, ~bit);

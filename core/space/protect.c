@@ -3,57 +3,67 @@
 #include "pages.h"
 #include "protection.h"
 
-struct plan {
-	struct process *process;
-	const struct range *range;
-	uint64_t first, last;
-};
-
-static vmm_status decode_protect(struct vmm *vm, vmm_process caller, vmm_handle handle,
-                                 const struct vmm_protect *io, struct plan *plan)
+static vmm_status check_arguments(const struct layout *layout, const struct vmm_protect *io)
 {
-	vmm_status status;
-
 	if (!protect_is_legal(io->protect)) /* P1 */
 		return VMM_INVALID_PAGE_PROTECTION;
-	if (io->base > vm->layout.high) /* P2 */
+	if (io->base > layout->high) /* P2 */
 		return VMM_INVALID_PARAMETER_2;
-	if (io->size == 0 || io->size - 1 > vm->layout.high - io->base)
+	if (io->size == 0 || io->size - 1 > layout->high - io->base)
 		return VMM_INVALID_PARAMETER_3;
-	status = process_open(vm, caller, handle, &plan->process); /* P3 */
-	if (status != VMM_SUCCESS)
-		return status;
-	plan->first = page_of(io->base); /* P4 */
-	plan->last = page_of(io->base + io->size - 1);
-	plan->range = range_find(&vm->ranges, &plan->process->tree, plan->first);
-	if (plan->range == NULL || plan->range->last < plan->last) /* P5 */
+	return VMM_SUCCESS;
+}
+
+/* The range is locked. */
+static vmm_status protect_range(struct vmm *vm, unsigned cpu, struct process *process,
+                                const struct range *range, uint64_t first, uint64_t last,
+                                struct vmm_protect *io)
+{
+	if (range->last < last) /* P5 */
 		return VMM_CONFLICTING_ADDRESSES;
-	if ((plan->range->flags & RANGE_PHYSICAL) != 0) /* P6 */
+	if ((range->flags & RANGE_PHYSICAL) != 0) /* P6 */
 		return VMM_CONFLICTING_ADDRESSES;
 	if (protect_copies(io->protect)) /* P7 */
 		return VMM_INVALID_PAGE_PROTECTION;
-	if (pages_committed(vm, plan->process, plan->first, plan->last) !=
-	    plan->last - plan->first + 1) /* P10 */
+	if (pages_committed(vm, process, first, last) != last - first + 1) /* P10 */
 		return VMM_NOT_COMMITTED;
+	pte_t before = pages_commit(vm, cpu, process, first, last, io->protect, false);
+
+	io->old = protect_reported(pte_protect(before), range->protect); /* P12 */
+	io->base = address_of(first);
+	io->size = address_of(last - first + 1);
 	return VMM_SUCCESS;
+}
+
+/* Inside the gate. */
+static vmm_status protect(struct vmm *vm, unsigned cpu, vmm_process caller, vmm_handle handle,
+                          struct vmm_protect *io)
+{
+	uint64_t first = page_of(io->base), last = page_of(io->base + io->size - 1); /* P4 */
+	struct process *process;
+	struct range *range;
+	vmm_status status = process_open(vm, caller, handle, &process); /* P3 */
+
+	if (status != VMM_SUCCESS)
+		return status;
+	range = range_find(&vm->ranges, &process->tree, first);
+	if (range == NULL) /* P5 */
+		return VMM_CONFLICTING_ADDRESSES;
+	range_lock(vm, cpu, range);
+	status = protect_range(vm, cpu, process, range, first, last, io);
+	range_unlock(range);
+	return status;
 }
 
 vmm_status vmm_protect(struct vmm *vm, unsigned cpu, vmm_process caller, vmm_handle handle,
                        struct vmm_protect *io)
 {
-	struct plan plan;
-	vmm_status status = decode_protect(vm, caller, handle, io, &plan);
+	vmm_status status = check_arguments(&vm->layout, io);
 
 	if (status != VMM_SUCCESS)
 		return status;
-	/* relaxed: services do not overlap, and faults change only the guard, whose
-	 * value just before this call is as good as just after (P11). */
-	pte_t first = atomic64_load_relaxed(
-		pagetable_find(&vm->tables, plan.process->root, plan.first));
-
-	pages_protect(vm, cpu, plan.process, plan.first, plan.last, io->protect);
-	io->old = protect_reported(pte_protect(first), plan.range->protect); /* P12 */
-	io->base = address_of(plan.first);
-	io->size = address_of(plan.last - plan.first + 1);
-	return VMM_SUCCESS;
+	gate_enter(vm, cpu);
+	status = protect(vm, cpu, caller, handle, io);
+	gate_leave(vm, cpu);
+	return status;
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "../vm.h"
+
 #define GRANULARITY_PAGES (VMM_GRANULARITY >> PAGE_SHIFT)
 
 /* ---- Records ------------------------------------------------------------------ */
@@ -282,6 +284,8 @@ struct range *range_insert(struct ranges *ranges, struct range_tree *tree, uint6
 	range->last = last;
 	range->protect = protect;
 	range->flags = flags;
+	range->committed = 0;
+	atomic64_store_relaxed(&range->lock, 0); /* relaxed: nobody can find it yet */
 	make_room(ranges, tree, first);
 	path_to(ranges, tree, first, &path);
 	leaf = &ranges->node[path.node[path.depth - 1]];
@@ -375,4 +379,39 @@ void range_resize(struct ranges *ranges, struct range_tree *tree, struct range *
 	leaf->first[at] = range->first = first;
 	leaf->last[at] = range->last = last;
 	path_refresh(ranges, &path);
+}
+
+/* ---- Locks and totals -------------------------------------------------------------- */
+
+void range_lock(struct vmm *vm, unsigned cpu, struct range *range)
+{
+	uint64_t nobody = 0, turn = 0;
+
+	/* acquire: pairs with range_unlock; what the last holder did is seen. */
+	while (!atomic64_cas_acquire(&range->lock, &nobody, cpu + 1)) {
+		vm_wait(vm, cpu, nobody == 0 ? VMM_ANY_CPU : (unsigned)nobody - 1,
+		        POINT_RANGE_LOCK, turn++);
+		nobody = 0;
+	}
+}
+
+void range_unlock(struct range *range)
+{
+	atomic64_store_release(&range->lock, 0); /* pairs with range_lock */
+}
+
+static uint64_t committed_below(const struct ranges *ranges, uint32_t index)
+{
+	const struct range_node *node = &ranges->node[index];
+	uint64_t count = 0;
+
+	for (uint32_t i = 0; i < node->count; i++)
+		count += node->leaf ? ranges->range[node->child[i]].committed
+		                    : committed_below(ranges, node->child[i]);
+	return count;
+}
+
+uint64_t ranges_committed(const struct ranges *ranges, const struct range_tree *tree)
+{
+	return tree->depth == 0 ? 0 : committed_below(ranges, tree->root);
 }

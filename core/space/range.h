@@ -1,10 +1,14 @@
 /* range.h: the allocations of an address space (NT's VADs), each a range of
  * pages with the properties that belong to the whole, in a B+-tree ordered by
  * address. Every entry of a node carries its subtree's extent and largest gap,
- * so a place for a new allocation is found in one descent. */
+ * so a place for a new allocation is found in one descent.
+ *
+ * Trees change with the machine's gate closed, and are looked at inside of it
+ * (machine/gate.h); so nothing in them is atomic. */
 #ifndef CORE_RANGE_H
 #define CORE_RANGE_H
 
+#include "../atomic.h"
 #include "../machine/arena.h"
 
 enum range_flags {
@@ -16,10 +20,16 @@ enum range_flags {
 
 /* Fixed by the reserve, but for the extent, which a partial release shrinks. */
 struct range {
-	uint64_t first, last; /* pages, inclusive (INV-01) */
-	uint32_t protect;     /* AllocationProtect */
-	uint32_t flags;       /* enum range_flags */
-	uint32_t link;        /* while free: the next free range, plus one */
+	/* changed with the gate closed; on a line apart from other ranges */
+	_Alignas(VMM_CACHE_LINE) uint64_t first;
+	uint64_t last;     /* pages, inclusive (INV-01) */
+	uint32_t protect;  /* AllocationProtect */
+	uint32_t flags;    /* enum range_flags */
+	uint32_t link;     /* while free: the next free range, plus one */
+	/* The CPU whose service is at work on the pages, plus one. Held by services
+	 * inside the gate; who has closed it needs no lock. */
+	struct atomic64 lock;
+	uint64_t committed; /* pages; the lock's (INV-04) */
 };
 
 /* A node; INV-02 holds its entries against what is below. Entry i of a leaf is
@@ -52,6 +62,8 @@ struct range_tree {
 
 #define RANGE_NONE UINT32_MAX
 
+struct vmm;
+
 void ranges_lay_out(struct ranges *ranges, struct arena *arena, const struct vmm_config *config);
 void ranges_reset(struct ranges *ranges);
 
@@ -61,6 +73,11 @@ bool ranges_have_room(const struct ranges *ranges, uint32_t count);
 
 /* The range that holds a page, or NULL. */
 struct range *range_find(const struct ranges *ranges, const struct range_tree *tree, uint64_t page);
+/* One service at a time works on the pages of a range: what it checks and what it
+ * does is one step for the others. */
+void range_lock(struct vmm *vm, unsigned cpu, struct range *range);
+void range_unlock(struct range *range);
+
 /* The range that holds a page, or the next one above it, or NULL. */
 struct range *range_at_or_above(const struct ranges *ranges, const struct range_tree *tree,
                                 uint64_t page);
@@ -72,6 +89,9 @@ void range_remove(struct ranges *ranges, struct range_tree *tree, struct range *
 /* Changes the extent; the new one overlaps no other range. */
 void range_resize(struct ranges *ranges, struct range_tree *tree, struct range *range,
                   uint64_t first, uint64_t last);
+
+/* Committed pages of all ranges of a tree; for inspection at rest. */
+uint64_t ranges_committed(const struct ranges *ranges, const struct range_tree *tree);
 
 /* Where `pages` fit into the free pages of [low, high], starting at a multiple
  * of `align` pages (a multiple of the granularity): the lowest place, or the

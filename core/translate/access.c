@@ -2,17 +2,20 @@
  *
  * An access touches the page of its first byte and, when it crosses, the page of
  * its last. Both are resolved before anything is written; then the bytes move,
- * as one access when naturally aligned, else byte by byte. */
+ * as one access when naturally aligned, else byte by byte.
+ *
+ * Nobody waits inside a batch: where an access cannot go on before another CPU
+ * has, it ends the batch, waits, begins another one and starts anew. */
 #include "../vm.h"
 
+#include "batch.h"
 #include "fault.h"
 
 /* A page of an access, ready. */
 struct window {
-	uint8_t *bytes;        /* of the whole page */
+	uint8_t *bytes; /* of the whole page */
 	uint64_t page;
-	struct atomic64 *slot; /* NULL: the TLB had it with every right it needs */
-	pte_t pte;
+	struct stored stored; /* slot is NULL: the TLB had it with every right it needs */
 };
 
 static uint64_t tlb_bit(unsigned right)
@@ -23,19 +26,20 @@ static uint64_t tlb_bit(unsigned right)
 static vmm_status open_window(struct vmm_cpu *cpu, uint64_t page, unsigned right,
                               enum vmm_irql irql, struct window *window)
 {
-	uint64_t entry = atomic64_load_relaxed(&cpu->head.tlb[page & cpu->head.tlb_mask]);
+	uint64_t entry = atomic64_load_own(&cpu->head.tlb[page & cpu->head.tlb_mask]);
+	struct stored *stored = &window->stored;
 	vmm_status status;
 
 	window->page = page;
 	if (entry >> TLB_TAG_SHIFT == page && (entry & tlb_bit(right)) != 0) {
-		window->slot = NULL;
+		stored->slot = NULL;
 		window->bytes = frame_bytes(&cpu->vm->frames,
 		                            (frame_t)(entry >> TLB_FRAME_SHIFT & 0xFFFFFF));
 		return VMM_SUCCESS;
 	}
-	status = fault_resolve(cpu, page, right, irql, &window->slot, &window->pte);
+	status = fault_resolve(cpu, page, right, irql, &stored->slot, &stored->pte);
 	if (status == VMM_SUCCESS)
-		window->bytes = frame_bytes(&cpu->vm->frames, pte_frame(window->pte));
+		window->bytes = frame_bytes(&cpu->vm->frames, pte_frame(stored->pte));
 	return status;
 }
 
@@ -59,38 +63,69 @@ static vmm_status open_windows(struct vmm_cpu *cpu, uint64_t va, unsigned width,
 /* Marks the pages of a store and fills the TLB; false: resolve again. */
 static bool settle(struct vmm_cpu *cpu, struct window *window, unsigned count, unsigned right)
 {
-	for (unsigned i = 0; i < count; i++) {
-		if (window[i].slot == NULL)
-			continue;
-		if (right == RIGHT_STORE && !fault_mark_stored(window[i].slot, &window[i].pte))
+	struct stored stored[2];
+
+	if (right == RIGHT_STORE) {
+		for (unsigned i = 0; i < count; i++)
+			stored[i] = window[i].stored;
+		if (!fault_mark_stored(stored, count))
 			return false;
-		tlb_fill_local(cpu, window[i].page, window[i].pte);
+		for (unsigned i = 0; i < count; i++)
+			window[i].stored = stored[i];
 	}
+	for (unsigned i = 0; i < count; i++)
+		if (window[i].stored.slot != NULL)
+			tlb_fill_local(cpu, window[i].page, window[i].stored.pte);
 	return true;
 }
 
-/* Step 3 of the shootdown protocol, for an access that is about to walk. */
-static void catch_up(struct vmm_cpu *cpu)
-{
-	/* acquire: pairs with the increment in tlb_shootdown. */
-	if (atomic64_load_acquire(cpu->head.generation) != atomic64_load_relaxed(&cpu->head.seen))
-		tlb_apply_local(cpu);
-}
-
-static vmm_status open_access(struct vmm_cpu *cpu, uint64_t va, unsigned width, unsigned right,
-                              enum vmm_irql irql, struct window window[2])
+/* One attempt, inside the batch. */
+static vmm_status try_access(struct vmm_cpu *cpu, uint64_t va, unsigned width, unsigned right,
+                             enum vmm_irql irql, struct window window[2])
 {
 	unsigned count;
 	vmm_status status;
 
-	VMM_ASSERT((atomic64_load_relaxed(&cpu->head.pin) & 1) == 1);
-	catch_up(cpu);
+	tlb_catch_up(cpu);
 	do {
 		status = open_windows(cpu, va, width, right, irql, window, &count);
 		if (status != VMM_SUCCESS)
 			return status;
 	} while (!settle(cpu, window, count, right));
 	return VMM_SUCCESS;
+}
+
+/* Until the access has an outcome. With the pool stopped by us, NO_FRAME means
+ * that no frame is free on any CPU, at this moment; then the pool goes again
+ * before we wait for anything else. */
+static vmm_status open_access(struct vmm_cpu *cpu, uint64_t va, unsigned width, unsigned right,
+                              enum vmm_irql irql, struct window window[2])
+{
+	struct vmm *vm = cpu->vm;
+	bool stopped = false;
+	uint64_t turn = 0;
+
+	VMM_ASSERT((atomic64_load_own(&cpu->head.pin) & 1) == 1);
+	for (;;) {
+		vmm_status status = try_access(cpu, va, width, right, irql, window);
+
+		if (status == FAULT_NO_FRAME && stopped)
+			status = VMM_NO_MEMORY;
+		if (status != FAULT_NO_FRAME && stopped) {
+			frame_pool_go(vm, cpu->index);
+			stopped = false;
+		}
+		if (status != FAULT_NO_FRAME && status != FAULT_BUSY)
+			return status;
+		vmm_access_end(cpu);
+		if (status == FAULT_NO_FRAME) {
+			frame_pool_stop(vm, cpu->index);
+			stopped = true;
+		} else {
+			vm_wait(vm, cpu->index, VMM_ANY_CPU, POINT_PTE_BUSY, turn++);
+		}
+		vmm_access_begin(cpu);
+	}
 }
 
 /* ---- Moving the bytes ---------------------------------------------------------- */
@@ -147,29 +182,6 @@ static void write_bytes(struct window window[2], uint64_t va, unsigned width, ui
 	}
 	for (unsigned i = 0; i < width; i++)
 		atomic_guest_store_u8(byte_at(window, va, i), (uint8_t)(value >> (8 * i)));
-}
-
-/* ---- Batches --------------------------------------------------------------------- */
-
-void vmm_access_begin(struct vmm_cpu *cpu)
-{
-	uint64_t pin = atomic64_load_relaxed(&cpu->head.pin); /* relaxed: our own */
-
-	VMM_ASSERT((pin & 1) == 0);
-	/* relaxed: the fence below orders it. */
-	atomic64_store_relaxed(&cpu->head.pin, pin + 1);
-	/* Step 2: pairs with the fence in tlb_shootdown; without it our compare of the
-	 * generation could come before the pin is visible. */
-	atomic_fence_seq_cst();
-	VMM_POINT(cpu->index, ACCESS_PINNED);
-	catch_up(cpu);
-}
-
-void vmm_access_end(struct vmm_cpu *cpu)
-{
-	/* release: pairs with the acquire in wait_for; the batch's accesses are done
-	 * before an initiator sees the pin even. */
-	atomic64_store_release(&cpu->head.pin, atomic64_load_relaxed(&cpu->head.pin) + 1);
 }
 
 /* ---- Accesses inside a batch ------------------------------------------------------- */

@@ -8,6 +8,12 @@
 
 struct vmm_cpu;
 
+/* Besides statuses, what an access cannot get past inside its batch. */
+enum {
+	FAULT_BUSY = (vmm_status)1,    /* the page, or the process, is being changed: wait */
+	FAULT_NO_FRAME = (vmm_status)2 /* none at hand: stop the pool and try again */
+};
+
 /* Makes `page` of the CPU's process ready for an access that needs `right` (one
  * RIGHT_ bit), or says why it cannot be. On success *out is the valid PTE and
  * *slot its place. A store's dirty bit is not set yet: fault_mark_stored does
@@ -15,8 +21,14 @@ struct vmm_cpu;
 vmm_status fault_resolve(struct vmm_cpu *cpu, uint64_t page, unsigned right, enum vmm_irql irql,
                          struct atomic64 **slot, pte_t *out);
 
-/* The page is about to be stored to: sets D and, where watched, the mark. False:
- * the PTE is no longer the valid one that was resolved; resolve it again. */
-bool fault_mark_stored(struct atomic64 *slot, pte_t *pte);
+/* A page that is stored to, resolved. */
+struct stored {
+	struct atomic64 *slot; /* NULL: the TLB says that it is marked already */
+	pte_t pte;
+};
+/* The pages are about to be stored to: sets D and, where watched, the mark, in
+ * all of them or in none. False: one of the PTEs is no longer what was resolved;
+ * resolve again. count is 1 or 2. */
+bool fault_mark_stored(struct stored stored[], unsigned count);
 
 #endif

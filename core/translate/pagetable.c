@@ -1,6 +1,9 @@
 /* pagetable.c: the radix page table. */
 #include "pagetable.h"
 
+#include "../vm.h"
+#include "batch.h"
+
 enum { LINE_ENTRIES = VMM_CACHE_LINE / 8 };
 
 /* Pages under one entry of a level; level 0 holds PTEs. */
@@ -34,7 +37,6 @@ uint32_t tables_needed(uint64_t commit_limit, uint32_t processes)
 void tables_lay_out(struct tables *tables, struct arena *arena, uint32_t count)
 {
 	tables->count = count;
-	tables->live = arena_take(arena, count, sizeof tables->live[0]);
 	tables->lines = arena_take(arena, count, sizeof tables->lines[0]);
 	tables->link = arena_take(arena, count, sizeof tables->link[0]);
 	tables->table = arena_take_pages(arena, count);
@@ -42,56 +44,54 @@ void tables_lay_out(struct tables *tables, struct arena *arena, uint32_t count)
 
 void tables_reset(struct tables *tables)
 {
-	tables->free = 0;
-	tables->fresh = 1;
-	tables->used = 0;
+	stack_reset(&tables->free);
+	/* relaxed: reset runs alone, the caller orders it. */
+	atomic64_store_relaxed(&tables->fresh, 1);
+	atomic64_store_relaxed(&tables->used, 0);
 }
 
-/* An empty table: tables are given back empty, and fresh ones are zero. */
-static uint32_t table_take(struct tables *tables)
+/* An empty table: tables are given back empty, and fresh ones are zero. 0: none. */
+static uint32_t table_take(struct tables *tables, unsigned cpu)
 {
-	uint32_t table = tables->free;
+	uint32_t index = 0;
+	uint64_t fresh;
 
-	if (table != 0) {
-		tables->free = tables->link[table];
-	} else {
-		if (tables->fresh == tables->count)
-			return 0;
-		table = tables->fresh++;
+	if (!stack_pop(&tables->free, tables->link, cpu, &index)) {
+		fresh = atomic64_load_relaxed(&tables->fresh);
+		do {
+			if (fresh == tables->count)
+				return 0;
+			/* relaxed: the counter only hands out numbers. */
+		} while (!atomic64_cas_relaxed(&tables->fresh, &fresh, fresh + 1));
+		index = (uint32_t)fresh;
 	}
-	VMM_ASSERT(tables->live[table] == 0);
-	tables->used++;
-	return table;
+	/* relaxed: a count for inspection. */
+	(void)atomic64_fetch_add_relaxed(&tables->used, 1);
+	return index;
 }
 
-static void table_give(struct tables *tables, uint32_t table)
+static void table_give(struct tables *tables, unsigned cpu, uint32_t table)
 {
-	VMM_ASSERT(tables->live[table] == 0);
-	tables->used--;
-	tables->lines[table] = 0;
-	tables->link[table] = tables->free;
-	tables->free = table;
+	(void)atomic64_fetch_sub_relaxed(&tables->used, 1); /* relaxed: as above */
+	/* relaxed: the push publishes it. */
+	atomic64_store_relaxed(&tables->lines[table], 0);
+	stack_push(&tables->free, tables->link, cpu, table);
 }
 
-uint32_t pagetable_create(struct tables *tables)
+uint32_t pagetable_create(struct tables *tables, unsigned cpu)
 {
-	return table_take(tables);
+	return table_take(tables, cpu);
 }
 
-void pagetable_destroy(struct tables *tables, uint32_t root)
-{
-	table_give(tables, root);
-}
-
-/* ---- Walks -------------------------------------------------------------------- */
+/* ---- Finding and making ---------------------------------------------------------- */
 
 struct atomic64 *pagetable_find(const struct tables *tables, uint32_t root, uint64_t page)
 {
 	uint32_t table = root;
 
 	for (unsigned level = TABLE_LEVELS - 1; level > 0; level--) {
-		/* acquire: pairs with the release in table_for; without it the table
-		 * below could be seen as it was in an earlier use. */
+		/* acquire: pairs with the CAS in table_below; without it the table
+		 * could be seen as it was in an earlier use. */
 		table = (uint32_t)atomic64_load_acquire(
 			&tables->table[table].entry[index_at(page, level)]);
 		if (table == 0)
@@ -100,57 +100,36 @@ struct atomic64 *pagetable_find(const struct tables *tables, uint32_t root, uint
 	return &tables->table[table].entry[index_at(page, 0)];
 }
 
-/* An entry of the table is not 0 any more. */
-static void count_entry(struct tables *tables, uint32_t table, unsigned index)
+/* Entries of the table in these cache lines are about to be written. */
+static void note_lines(struct tables *tables, uint32_t table, uint64_t lines)
 {
-	tables->live[table]++;
-	tables->lines[table] |= UINT64_C(1) << line_of(index);
+	/* relaxed: whoever needs the hint for these entries got the right to look at
+	 * them (a range's lock, the gate) from whoever set it. Written only when it
+	 * changes, so that commits beside each other in one table do not share it. */
+	if ((atomic64_load_relaxed(&tables->lines[table]) & lines) != lines)
+		atomic64_or_relaxed(&tables->lines[table], lines);
 }
 
-/* The leaf table of a page, made where missing; 0: the arena is exhausted. */
-static uint32_t table_for(struct tables *tables, uint32_t root, uint64_t page)
+/* The table that an entry names, made where missing; 0: the arena is exhausted. */
+static uint32_t table_below(struct tables *tables, unsigned cpu, uint32_t table, unsigned index)
 {
-	uint32_t table = root;
+	struct atomic64 *entry = &tables->table[table].entry[index];
+	/* acquire: as in pagetable_find. */
+	uint64_t below = atomic64_load_acquire(entry);
+	uint32_t made;
 
-	for (unsigned level = TABLE_LEVELS - 1; level > 0; level--) {
-		struct atomic64 *entry = &tables->table[table].entry[index_at(page, level)];
-		uint32_t below = (uint32_t)atomic64_load_relaxed(entry);
-
-		if (below == 0) {
-			below = table_take(tables);
-			if (below == 0)
-				return 0;
-			/* release: pairs with pagetable_find; publishes the empty table. */
-			atomic64_store_release(entry, below);
-			count_entry(tables, table, index_at(page, level));
-		}
-		table = below;
-	}
-	return table;
-}
-
-/* Gives back the tables above a page that have become empty, but the root. */
-static void prune(struct tables *tables, uint32_t root, uint64_t page)
-{
-	uint32_t path[TABLE_LEVELS];
-	unsigned level = TABLE_LEVELS - 1;
-
-	path[level] = root;
-	for (; level > 0; level--) {
-		uint32_t below = (uint32_t)atomic64_load_relaxed(
-			&tables->table[path[level]].entry[index_at(page, level)]);
-
-		if (below == 0)
-			break;
-		path[level - 1] = below;
-	}
-	for (; level < TABLE_LEVELS - 1 && tables->live[path[level]] == 0; level++) {
-		/* relaxed: writers run alone, and readers of the empty table find 0s. */
-		atomic64_store_relaxed(
-			&tables->table[path[level + 1]].entry[index_at(page, level + 1)], 0);
-		tables->live[path[level + 1]]--;
-		table_give(tables, path[level]);
-	}
+	if (below != 0)
+		return (uint32_t)below;
+	made = table_take(tables, cpu);
+	if (made == 0)
+		return 0;
+	note_lines(tables, table, UINT64_C(1) << line_of(index));
+	/* release half: publishes the empty table to pagetable_find. acquire: if
+	 * another CPU was quicker, its table is used. */
+	if (atomic64_cas_acq_rel(entry, &below, made))
+		return made;
+	table_give(tables, cpu, made);
+	return (uint32_t)below;
 }
 
 /* The last page under the same leaf table. */
@@ -159,56 +138,36 @@ static uint64_t leaf_end(uint64_t page)
 	return page | (TABLE_ENTRIES - 1);
 }
 
-bool pagetable_prepare(struct tables *tables, uint32_t root, uint64_t first, uint64_t last)
+bool pagetable_make(struct tables *tables, unsigned cpu, uint32_t root, uint64_t first,
+                    uint64_t last)
 {
 	for (uint64_t page = first; page <= last; page = leaf_end(page) + 1) {
-		if (table_for(tables, root, page) != 0)
-			continue;
-		for (uint64_t undo = first; undo <= page; undo = leaf_end(undo) + 1)
-			prune(tables, root, undo);
-		return false;
+		uint32_t table = root;
+
+		for (unsigned level = TABLE_LEVELS - 1; level > 0; level--) {
+			table = table_below(tables, cpu, table, index_at(page, level));
+			if (table == 0)
+				return false;
+		}
 	}
 	return true;
 }
 
-static uint32_t leaf_of(const struct tables *tables, uint32_t root, uint64_t page)
+struct leaf pagetable_leaf(struct tables *tables, uint32_t root, uint64_t first, uint64_t last)
 {
 	uint32_t table = root;
+	struct leaf leaf = { NULL, first, last < leaf_end(first) ? last : leaf_end(first) };
+	uint64_t upto = UINT64_MAX >> (63 - line_of(index_at(leaf.last, 0)));
 
 	for (unsigned level = TABLE_LEVELS - 1; level > 0; level--) {
-		table = (uint32_t)atomic64_load_relaxed(
-			&tables->table[table].entry[index_at(page, level)]);
+		/* acquire: as in pagetable_find. */
+		table = (uint32_t)atomic64_load_acquire(
+			&tables->table[table].entry[index_at(first, level)]);
 		VMM_ASSERT(table != 0);
 	}
-	return table;
-}
-
-void pagetable_set(struct tables *tables, uint32_t root, uint64_t page, pte_t pte)
-{
-	uint32_t leaf = leaf_of(tables, root, page);
-	struct atomic64 *slot = &tables->table[leaf].entry[index_at(page, 0)];
-
-	VMM_ASSERT(pte_kind(pte) != PTE_ZERO);
-	VMM_ASSERT(atomic64_load_relaxed(slot) == 0);
-	/* release: pairs with the acquire of a walk in fault_resolve. */
-	atomic64_store_release(slot, pte);
-	count_entry(tables, leaf, index_at(page, 0));
-}
-
-pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page)
-{
-	uint32_t leaf = leaf_of(tables, root, page);
-	struct atomic64 *slot = &tables->table[leaf].entry[index_at(page, 0)];
-	uint64_t old = atomic64_load_relaxed(slot);
-
-	VMM_ASSERT(old != 0);
-	/* A fault may change the word meanwhile; what is cleared is what was there
-	 * last, so no frame is lost. acquire half: pairs with that fault's CAS. */
-	while (!atomic64_cas_acq_rel(slot, &old, 0))
-		;
-	if (--tables->live[leaf] == 0)
-		prune(tables, root, page);
-	return old;
+	note_lines(tables, table, upto & UINT64_MAX << line_of(index_at(first, 0)));
+	leaf.slot = &tables->table[table].entry[index_at(first, 0)];
+	return leaf;
 }
 
 /* ---- Walking ---------------------------------------------------------------------- */
@@ -218,7 +177,7 @@ pte_t pagetable_clear(struct tables *tables, uint32_t root, uint64_t page)
 static unsigned next_entry(const struct tables *tables, uint32_t table, unsigned from)
 {
 	const struct table *at = &tables->table[table];
-	uint64_t lines = tables->lines[table];
+	uint64_t lines = atomic64_load_relaxed(&tables->lines[table]); /* as in note_lines */
 
 	while (from < TABLE_ENTRIES) {
 		uint64_t ahead = lines >> line_of(from);
@@ -228,7 +187,9 @@ static unsigned next_entry(const struct tables *tables, uint32_t table, unsigned
 		if ((ahead & 1) == 0)
 			from = (line_of(from) + (unsigned)__builtin_ctzll(ahead)) * LINE_ENTRIES;
 		do {
-			if (atomic64_load_relaxed(&at->entry[from]) != 0)
+			/* acquire: pairs with whoever wrote the entry, as in
+			 * pagetable_find. */
+			if (atomic64_load_acquire(&at->entry[from]) != 0)
 				return from;
 		} while (++from % LINE_ENTRIES != 0);
 	}
@@ -258,10 +219,11 @@ static bool walk_to_leaf(struct pagetable_walk *walk)
 				return false;
 			continue;
 		}
+		/* relaxed: next_entry has read it with acquire, and it does not change
+		 * while tables are walked by services. */
 		table = (uint32_t)atomic64_load_relaxed(&tables->table[table].entry[at]);
 		if (--level == 0) {
 			walk->leaf = table;
-			walk->left = tables->live[table];
 			return walk->page <= walk->last;
 		}
 	}
@@ -271,27 +233,112 @@ static bool walk_to_leaf(struct pagetable_walk *walk)
 struct pagetable_walk pagetable_walk(const struct tables *tables, uint32_t root, uint64_t first,
                                      uint64_t last)
 {
-	return (struct pagetable_walk){ tables, root, first, last, 0, 0 };
+	return (struct pagetable_walk){ tables, root, first, last, 0 };
 }
 
-bool pagetable_walk_next(struct pagetable_walk *walk, uint64_t *page, pte_t *pte)
+bool pagetable_walk_next(struct pagetable_walk *walk, uint64_t *page, struct atomic64 **slot)
 {
-	while (walk->left != 0 || walk_to_leaf(walk)) {
-		const struct table *leaf = &walk->tables->table[walk->leaf];
+	while (walk->leaf != 0 || walk_to_leaf(walk)) {
+		struct table *leaf = &walk->tables->table[walk->leaf];
 		unsigned at = next_entry(walk->tables, walk->leaf, index_at(walk->page, 0));
 
-		/* Behind the last entry of a leaf the rest of it is not looked at. */
-		walk->left = at == TABLE_ENTRIES ? 0 : walk->left - 1;
 		*page = align_down(walk->page, TABLE_ENTRIES) + at;
-		walk->page = walk->left == 0 ? leaf_end(walk->page) + 1 : *page + 1;
+		walk->page = at == TABLE_ENTRIES ? *page : *page + 1;
 		if (index_at(walk->page, 0) == 0)
-			walk->left = 0;
+			walk->leaf = 0;
 		if (at == TABLE_ENTRIES)
 			continue;
 		if (*page > walk->last)
 			return false;
-		*pte = atomic64_load_relaxed(&leaf->entry[at]);
+		*slot = &leaf->entry[at];
 		return true;
 	}
 	return false;
+}
+
+/* ---- Giving tables back ------------------------------------------------------------ */
+
+static bool is_empty(const struct tables *tables, uint32_t table)
+{
+	return next_entry(tables, table, 0) == TABLE_ENTRIES;
+}
+
+/* Unlinks the empty tables below an inner one, or all of them, and returns them
+ * as a list. Recursion is as deep as there are levels. */
+static uint32_t unlink_below(struct tables *tables, uint32_t table, unsigned level, bool all,
+                             uint32_t list)
+{
+	for (unsigned at = next_entry(tables, table, 0); at < TABLE_ENTRIES;
+	     at = next_entry(tables, table, at + 1)) {
+		struct atomic64 *entry = &tables->table[table].entry[at];
+		uint32_t below = (uint32_t)atomic64_load_relaxed(entry); /* the gate is closed */
+
+		if (level > 1)
+			list = unlink_below(tables, below, level - 1, all, list);
+		if (!is_empty(tables, below)) {
+			VMM_ASSERT(!all);
+			continue;
+		}
+		/* relaxed: batches are waited for, and who walks the empty table until
+		 * then finds 0s. */
+		atomic64_store_relaxed(entry, 0);
+		atomic32_store_relaxed(&tables->link[below], list); /* private yet */
+		list = below;
+	}
+	return list;
+}
+
+static void give_list(struct tables *tables, unsigned cpu, uint32_t list)
+{
+	while (list != 0) {
+		uint32_t next = atomic32_load_relaxed(&tables->link[list]); /* private */
+
+		table_give(tables, cpu, list);
+		list = next;
+	}
+}
+
+void pagetable_destroy(struct tables *tables, unsigned cpu, uint32_t root)
+{
+	give_list(tables, cpu, unlink_below(tables, root, TABLE_LEVELS - 1, true, 0));
+	table_give(tables, cpu, root);
+}
+
+void pagetable_prune(struct vmm *vm, unsigned cpu)
+{
+	uint32_t list = 0;
+
+	for (uint32_t i = 0; i < vm->process_count; i++)
+		if (process_lives(&vm->process[i]))
+			list = unlink_below(&vm->tables, vm->process[i].root, TABLE_LEVELS - 1,
+			                    false, list);
+	if (list == 0)
+		return;
+	/* Pairs with the fence of vmm_access_begin: a batch that we do not wait for
+	 * finds the tables unlinked. */
+	atomic_fence_seq_cst();
+	for (unsigned other = 0; other < vm->config.cpus; other++)
+		if (other != cpu)
+			batch_wait(vm, cpu, other, POINT_SHOOTDOWN_WAIT);
+	give_list(&vm->tables, cpu, list);
+}
+
+/* ---- Inspection ------------------------------------------------------------------------ */
+
+static uint32_t count_below(const struct tables *tables, uint32_t table, unsigned level)
+{
+	uint32_t count = 1;
+
+	for (unsigned at = next_entry(tables, table, 0); level > 0 && at < TABLE_ENTRIES;
+	     at = next_entry(tables, table, at + 1))
+		count += count_below(tables,
+		                     (uint32_t)atomic64_load_relaxed(
+					     &tables->table[table].entry[at]),
+		                     level - 1);
+	return count;
+}
+
+uint32_t pagetable_count(const struct tables *tables, uint32_t root)
+{
+	return count_below(tables, root, TABLE_LEVELS - 1);
 }

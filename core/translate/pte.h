@@ -14,7 +14,12 @@
  *
  * A word is changed by CAS from the value that was decided on, so that a page
  * has a single linearization point. A valid page is accessible and has no guard
- * (INV-09). */
+ * (INV-09).
+ *
+ * The highest bit of kind says busy: somebody is changing this page together
+ * with others, or with what the TLBs hold, and will write the new word by a plain
+ * store. Everybody else leaves it alone: an access ends its batch, waits, and
+ * looks again. So a change of many pages is one step for all who can see it. */
 #ifndef CORE_PTE_H
 #define CORE_PTE_H
 
@@ -25,6 +30,7 @@ typedef uint64_t pte_t;
 enum pte_kind { PTE_ZERO, PTE_DEMAND_ZERO, PTE_VALID, PTE_TRANSITION };
 
 #define PTE_KIND_MASK UINT64_C(0x7)
+#define PTE_BUSY UINT64_C(0x4) /* of kind; never at rest (INV-09) */
 #define PTE_PROTECT_SHIFT 3
 #define PTE_PROTECT_MASK UINT64_C(0x38)
 #define PTE_GUARD UINT64_C(0x40)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../vm.h"
+#include "batch.h"
 
 uint64_t tlb_rights(pte_t pte)
 {
@@ -23,6 +24,7 @@ static struct atomic64 *slot_of(struct vmm_cpu *cpu, uint64_t page)
 
 void tlb_flush_local(struct vmm_cpu *cpu)
 {
+	/* Plain, as nobody else looks at a TLB while its CPU runs. */
 	memset(cpu->head.tlb, 0, (size_t)(cpu->head.tlb_mask + 1) * sizeof cpu->head.tlb[0]);
 }
 
@@ -33,9 +35,8 @@ void tlb_fill_local(struct vmm_cpu *cpu, uint64_t page, pte_t pte)
 
 	VMM_ASSERT(pte_kind(pte) == PTE_VALID);
 	VMM_POINT(cpu->index, TLB_FILL_BEFORE_PUBLISH);
-	/* relaxed: the owner alone reads it; inspection does so at rest. */
 	if (cpu->vm->config.tlb_entries != 0)
-		atomic64_store_relaxed(slot_of(cpu, page), entry);
+		atomic64_store_own(slot_of(cpu, page), entry);
 }
 
 static void drop(struct vmm_cpu *cpu, uint64_t first, uint64_t count)
@@ -47,8 +48,8 @@ static void drop(struct vmm_cpu *cpu, uint64_t first, uint64_t count)
 	for (uint64_t page = first; page < first + count; page++) {
 		struct atomic64 *slot = slot_of(cpu, page);
 
-		if (atomic64_load_relaxed(slot) >> TLB_TAG_SHIFT == page)
-			atomic64_store_relaxed(slot, 0);
+		if (atomic64_load_own(slot) >> TLB_TAG_SHIFT == page)
+			atomic64_store_own(slot, 0);
 	}
 }
 
@@ -63,7 +64,7 @@ static bool read_record(const struct shootdown *shootdown, uint64_t number, uint
 	if (atomic64_load_acquire(&record->number) != number)
 		return false;
 	/* acquire: the second look at the number stays behind these two. It pairs
-	 * with publish_record, which clears the number before it writes a range. */
+	 * with publish_record, which changes the number before it writes a range. */
 	*first = atomic64_load_acquire(&record->first);
 	*count = atomic64_load_acquire(&record->count);
 	return atomic64_load_relaxed(&record->number) == number;
@@ -75,7 +76,7 @@ void tlb_apply_local(struct vmm_cpu *cpu)
 	/* acquire: pairs with the increment in tlb_shootdown; the PTEs that it
 	 * follows are seen by every walk from here on. */
 	uint64_t generation = atomic64_load_acquire(&shootdown->generation);
-	uint64_t seen = atomic64_load_relaxed(&cpu->head.seen); /* relaxed: our own */
+	uint64_t seen = atomic64_load_own(&cpu->head.seen);
 	bool all = generation - seen > shootdown->ring_mask + 1;
 
 	while (!all && seen != generation) {
@@ -96,14 +97,28 @@ void tlb_apply_local(struct vmm_cpu *cpu)
 
 /* ---- Shootdown ------------------------------------------------------------------ */
 
+void shootdown_reset(struct shootdown *shootdown, const struct vmm_config *config)
+{
+	/* relaxed: no CPU runs in the space yet. */
+	atomic64_store_relaxed(&shootdown->generation, GENERATION_START);
+	atomic64_store_relaxed(&shootdown->cpus, 0);
+	atomic64_store_relaxed(&shootdown->lock, 0);
+	shootdown->ring_mask = (config->tiny ? TINY_SHOOTDOWN_RING : SHOOTDOWN_RING) - 1;
+	for (unsigned i = 0; i < SHOOTDOWN_RING; i++)
+		atomic64_store_relaxed(&shootdown->ring[i].number, GENERATION_START);
+}
+
+/* The lock is held: two initiators a ring apart would mix their ranges, and a
+ * reader take the mixture for one of them. */
 static void publish_record(struct shootdown *shootdown, uint64_t number, uint64_t first,
                            uint64_t count)
 {
 	struct shootdown_record *record = &shootdown->ring[number & shootdown->ring_mask];
 
 	/* relaxed: the releases below carry it; a reader that sees either half of
-	 * the new range sees the number gone, too. */
-	atomic64_store_relaxed(&record->number, 0);
+	 * the new range sees the number gone, too. Nobody looks for ~number: it is
+	 * half of all numbers away. */
+	atomic64_store_relaxed(&record->number, ~number);
 	/* release: pairs with read_record's acquires; without it the old number could
 	 * be read beside the new range. */
 	atomic64_store_release(&record->first, first);
@@ -112,23 +127,25 @@ static void publish_record(struct shootdown *shootdown, uint64_t number, uint64_
 	atomic64_store_release(&record->number, number);
 }
 
-/* Step d: until the CPU is out of the batch that it was in, or has applied
- * `generation`. */
-static void wait_for(struct vmm *vm, unsigned cpu, const struct vmm_cpu *other, uint64_t generation)
+/* Step b. Returns the new generation. */
+static uint64_t leave_record(struct vmm *vm, unsigned cpu, struct shootdown *shootdown,
+                             uint64_t first, uint64_t count)
 {
-	/* acquire: pairs with the release at the end of a batch; without it an access
-	 * of that batch could still be on its way when we reuse the frame. */
-	uint64_t pin = atomic64_load_acquire(&other->head.pin), turn = 0;
+	uint64_t nobody = 0, turn = 0, generation;
 
-	if ((pin & 1) == 0)
-		return;
-	do {
-		/* Pairs with the release in tlb_apply_local. Compared by difference: the
-		 * generation never wraps within 2^64, but it may be ahead of ours. */
-		if ((int64_t)(atomic64_load_acquire(&other->head.seen) - generation) >= 0)
-			return;
-		vm->host.wait(vm->host.context, cpu, other->index, POINT_SHOOTDOWN_WAIT, turn++);
-	} while (atomic64_load_acquire(&other->head.pin) == pin); /* as above */
+	/* acquire: pairs with the release below; records are left one by one. */
+	while (!atomic64_cas_acquire(&shootdown->lock, &nobody, cpu + 1)) {
+		vm_wait(vm, cpu, VMM_ANY_CPU, POINT_SHOOTDOWN_LOCK, turn++);
+		nobody = 0;
+	}
+	/* relaxed: writers hold the lock. */
+	generation = atomic64_load_relaxed(&shootdown->generation) + 1;
+	publish_record(shootdown, generation, first, count);
+	/* release: pairs with the acquires of every compare; the busy PTEs come before
+	 * it. What orders it against the pins is the fence of step c. */
+	atomic64_store_release(&shootdown->generation, generation);
+	atomic64_store_release(&shootdown->lock, 0); /* pairs with the CAS above */
+	return generation;
 }
 
 void tlb_shootdown(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
@@ -138,13 +155,10 @@ void tlb_shootdown(struct vmm *vm, unsigned cpu, struct process *process, uint64
 
 	/* An initiator that waits inside a batch of its own could meet another that
 	 * waits for it. */
-	VMM_ASSERT((atomic64_load_relaxed(&vm->cpu[cpu].head.pin) & 1) == 0);
+	VMM_ASSERT((atomic64_load_own(&vm->cpu[cpu].head.pin) & 1) == 0);
 	VMM_POINT(cpu, SHOOTDOWN_AFTER_PTE);
-	/* seq_cst: step b; ordered before the fence of step c and, with it, against
-	 * the fence of vmm_access_begin. */
-	uint64_t generation = atomic64_fetch_add_seq_cst(&shootdown->generation, 1) + 1;
+	uint64_t generation = leave_record(vm, cpu, shootdown, first, last - first + 1);
 
-	publish_record(shootdown, generation, first, last - first + 1);
 	/* Step c: pairs with the fence in vmm_access_begin; without it we could read
 	 * an even pin while that CPU reads the old generation. */
 	atomic_fence_seq_cst();
@@ -153,5 +167,5 @@ void tlb_shootdown(struct vmm *vm, unsigned cpu, struct process *process, uint64
 	uint64_t others = atomic64_load_relaxed(&shootdown->cpus) & ~(UINT64_C(1) << cpu);
 
 	for (; others != 0; others &= others - 1)
-		wait_for(vm, cpu, &vm->cpu[__builtin_ctzll(others)], generation);
+		batch_wait_or_seen(vm, cpu, (unsigned)__builtin_ctzll(others), generation);
 }

@@ -1,12 +1,12 @@
-/* command_explore.c: `faultline explore`: every execution of a concurrent trace. */
+/* explore.c: `faultline explore`: every execution of a concurrent trace. */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 
-#include "../cli/cli.h"
-#include "findings.h"
+#include "../cli.h"
+#include "../../schedule/findings.h"
 
 static const char usage[] =
 	"usage: faultline explore [OPTION...] FILE\n\n"

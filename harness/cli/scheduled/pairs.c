@@ -1,4 +1,4 @@
-/* command_pairs.c: `faultline pairs`: every pair of verbs, two CPUs, every schedule
+/* pairs.c: `faultline pairs`: every pair of verbs, two CPUs, every schedule
  * up to a number of preemptions. */
 #include <errno.h>
 #include <getopt.h>
@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cli/cli.h"
-#include "../support/memory.h"
-#include "findings.h"
-#include "pairs.h"
-#include "workers.h"
+#include "../cli.h"
+#include "../../support/memory.h"
+#include "../../schedule/findings.h"
+#include "../../schedule/pairs.h"
+#include "../../schedule/workers.h"
 
 static const char usage[] =
 	"usage: faultline pairs [OPTION...]\n\n"

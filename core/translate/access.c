@@ -23,21 +23,21 @@ static uint64_t tlb_bit(unsigned right)
 	return right == RIGHT_LOAD ? TLB_R : right == RIGHT_STORE ? TLB_W : TLB_X;
 }
 
-static vmm_status open_window(struct vmm_cpu *cpu, uint64_t page, unsigned right,
-                              enum vmm_irql irql, struct window *window)
+static vmm_status open_window(struct vmm_cpu *cpu, uint64_t page, const struct need *need,
+                              struct window *window)
 {
 	uint64_t entry = atomic64_load_own(&cpu->head.tlb[page & cpu->head.tlb_mask]);
 	struct stored *stored = &window->stored;
 	vmm_status status;
 
 	window->page = page;
-	if (entry >> TLB_TAG_SHIFT == page && (entry & tlb_bit(right)) != 0) {
+	if (entry >> TLB_TAG_SHIFT == page && (entry & tlb_bit(need->right)) != 0) {
 		stored->slot = NULL;
 		window->bytes = frame_bytes(&cpu->vm->frames,
 		                            (frame_t)(entry >> TLB_FRAME_SHIFT & 0xFFFFFF));
 		return VMM_SUCCESS;
 	}
-	status = fault_resolve(cpu, page, right, irql, &stored->slot, &stored->pte);
+	status = fault_resolve(cpu, page, need, &stored->slot, &stored->pte);
 	if (status == VMM_SUCCESS)
 		window->bytes = frame_bytes(&cpu->vm->frames, pte_frame(stored->pte));
 	return status;
@@ -49,14 +49,15 @@ static vmm_status open_windows(struct vmm_cpu *cpu, uint64_t va, unsigned width,
                                enum vmm_irql irql, struct window window[2], unsigned *count)
 {
 	uint64_t first = page_of(va), last = page_of(va + width - 1);
+	const struct need need = { right, irql, first == last };
 	vmm_status status;
 
 	if (va + width - 1 < va)
 		return VMM_ACCESS_VIOLATION;
 	*count = first == last ? 1 : 2;
-	status = open_window(cpu, first, right, irql, &window[0]);
+	status = open_window(cpu, first, &need, &window[0]);
 	if (status == VMM_SUCCESS && *count == 2)
-		status = open_window(cpu, last, right, irql, &window[1]);
+		status = open_window(cpu, last, &need, &window[1]);
 	return status;
 }
 

@@ -3,9 +3,23 @@
 
 #include "../vm.h"
 
+static pte_t marked(pte_t pte)
+{
+	return pte | PTE_DIRTY | ((pte & PTE_WATCH) != 0 ? PTE_MARK : 0);
+}
+
+/* The word of a page that becomes valid. A store that fits into it goes through
+ * with the same CAS, so that it takes no frame unless it takes place. */
+static pte_t made_valid(pte_t pte, frame_t frame, const struct need *need)
+{
+	pte_t valid = pte_with_kind(pte, PTE_VALID) | (uint64_t)frame << PTE_FRAME_SHIFT;
+
+	return need->alone && need->right == RIGHT_STORE ? marked(valid) : valid;
+}
+
 /* A page that was never touched gets a frame of zeros. */
 static vmm_status demand_zero(struct vmm_cpu *cpu, struct atomic64 *slot, uint64_t page, pte_t pte,
-                              pte_t *out)
+                              const struct need *need, pte_t *out)
 {
 	struct vmm *vm = cpu->vm;
 	frame_t frame = frame_pool_take(vm, cpu->index);
@@ -15,7 +29,7 @@ static vmm_status demand_zero(struct vmm_cpu *cpu, struct atomic64 *slot, uint64
 		return FAULT_NO_FRAME;
 	if (!frame_activate(&vm->frames, frame, frame_owner(cpu->process->number, page)))
 		frame_zero(&vm->frames, frame);
-	valid = pte_with_kind(pte, PTE_VALID) | (uint64_t)frame << PTE_FRAME_SHIFT;
+	valid = made_valid(pte, frame, need);
 	VMM_POINT(cpu->index, FAULT_BEFORE_CAS);
 	/* release half: publishes the zeros to whoever reads the PTE with acquire. */
 	if (!atomic64_cas_acq_rel(slot, &pte, valid)) {
@@ -30,13 +44,13 @@ static vmm_status demand_zero(struct vmm_cpu *cpu, struct atomic64 *slot, uint64
 
 /* One look at a PTE that is not valid. *out is PTE_ZERO when it changed under us. */
 static vmm_status resolve_invalid(struct vmm_cpu *cpu, struct atomic64 *slot, uint64_t page,
-                                  pte_t pte, unsigned right, pte_t *out)
+                                  pte_t pte, const struct need *need, pte_t *out)
 {
-	bool allowed = (pte_rights(pte) & right) != 0;
+	bool allowed = (pte_rights(pte) & need->right) != 0;
 	pte_t changed;
 
 	/* A store to READONLY with GUARD leaves the guard armed. */
-	if (!allowed && right != RIGHT_FETCH)
+	if (!allowed && need->right != RIGHT_FETCH)
 		return VMM_ACCESS_VIOLATION;
 	if ((pte & PTE_GUARD) != 0) {
 		VMM_POINT(cpu->index, FAULT_BEFORE_CAS);
@@ -50,9 +64,9 @@ static vmm_status resolve_invalid(struct vmm_cpu *cpu, struct atomic64 *slot, ui
 	if (!allowed)
 		return VMM_ACCESS_VIOLATION;
 	if (pte_kind(pte) == PTE_DEMAND_ZERO)
-		return demand_zero(cpu, slot, page, pte, out);
+		return demand_zero(cpu, slot, page, pte, need, out);
 	VMM_ASSERT(pte_kind(pte) == PTE_TRANSITION);
-	changed = pte_with_kind(pte, PTE_VALID);
+	changed = made_valid(pte, pte_frame(pte), need);
 	/* release half: pairs with the acquire of the next walk of this page. */
 	*out = atomic64_cas_acq_rel(slot, &pte, changed) ? changed : PTE_ZERO;
 	return VMM_SUCCESS;
@@ -75,7 +89,7 @@ static vmm_status find_slot(struct vmm_cpu *cpu, uint64_t page, struct atomic64 
 	return *slot == NULL ? VMM_ACCESS_VIOLATION : VMM_SUCCESS;
 }
 
-vmm_status fault_resolve(struct vmm_cpu *cpu, uint64_t page, unsigned right, enum vmm_irql irql,
+vmm_status fault_resolve(struct vmm_cpu *cpu, uint64_t page, const struct need *need,
                          struct atomic64 **slot, pte_t *out)
 {
 	vmm_status status = find_slot(cpu, page, slot);
@@ -91,11 +105,12 @@ vmm_status fault_resolve(struct vmm_cpu *cpu, uint64_t page, unsigned right, enu
 			return VMM_ACCESS_VIOLATION;
 		if (pte_kind(pte) == PTE_VALID) {
 			*out = pte;
-			return (pte_rights(pte) & right) != 0 ? VMM_SUCCESS : VMM_ACCESS_VIOLATION;
+			return (pte_rights(pte) & need->right) != 0 ? VMM_SUCCESS
+			                                            : VMM_ACCESS_VIOLATION;
 		}
-		if (irql >= VMM_IRQL_DISPATCH)
+		if (need->irql >= VMM_IRQL_DISPATCH)
 			return VMM_IRQL_NOT_LESS_OR_EQUAL;
-		status = resolve_invalid(cpu, *slot, page, pte, right, out);
+		status = resolve_invalid(cpu, *slot, page, pte, need, out);
 		if (status != VMM_SUCCESS || *out != PTE_ZERO)
 			break;
 	}
@@ -103,11 +118,6 @@ vmm_status fault_resolve(struct vmm_cpu *cpu, uint64_t page, unsigned right, enu
 }
 
 /* ---- Stores --------------------------------------------------------------------- */
-
-static pte_t marked(pte_t pte)
-{
-	return pte | PTE_DIRTY | ((pte & PTE_WATCH) != 0 ? PTE_MARK : 0);
-}
 
 static bool needs_mark(const struct stored *stored)
 {

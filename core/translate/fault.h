@@ -14,11 +14,18 @@ enum {
 	FAULT_NO_FRAME = (vmm_status)2 /* none at hand: stop the pool and try again */
 };
 
-/* Makes `page` of the CPU's process ready for an access that needs `right` (one
- * RIGHT_ bit), or says why it cannot be. On success *out is the valid PTE and
- * *slot its place. A store's dirty bit is not set yet: fault_mark_stored does
- * that once the whole access is known to go through. */
-vmm_status fault_resolve(struct vmm_cpu *cpu, uint64_t page, unsigned right, enum vmm_irql irql,
+/* What an access needs of a page. */
+struct need {
+	unsigned right; /* one RIGHT_ bit */
+	enum vmm_irql irql;
+	bool alone; /* the access is in this page */
+};
+
+/* Makes `page` of the CPU's process ready for an access, or says why it cannot be.
+ * On success *out is the valid PTE and *slot its place. A store is marked at once
+ * where the page becomes valid by it and it is alone there; otherwise
+ * fault_mark_stored does so, when the whole access is known to go through. */
+vmm_status fault_resolve(struct vmm_cpu *cpu, uint64_t page, const struct need *need,
                          struct atomic64 **slot, pte_t *out);
 
 /* A page that is stored to, resolved. */

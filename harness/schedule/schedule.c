@@ -26,6 +26,8 @@ struct schedule {
 	struct writes writes;
 	struct run *run; /* while a part runs */
 	struct oracle *oracle; /* that decides it; NULL: none runs */
+	bool views;            /* it runs on C11 memory */
+	uint64_t border;       /* that operations pass, then */
 	struct vmm_host host;
 };
 
@@ -99,6 +101,32 @@ void schedule_write(struct program *program, size_t parallel, const struct oracl
 
 /* ---- The CPUs -------------------------------------------------------------------- */
 
+/* On C11 memory one CPU knows that another's operation has returned only by
+ * something that orders the two; a judge that goes by time must not know more. So
+ * operations begin with an acquire and end with a release of one word, and nothing
+ * else is ordered by it. */
+static void pass_border(struct schedule *schedule, enum atomic_order order)
+{
+#ifdef VMM_MODEL
+	if (schedule->views)
+		(void)model_change(&schedule->border, sizeof schedule->border, CHANGE_ADD, 0, order);
+#else
+	(void)schedule;
+	(void)order;
+#endif
+}
+
+/* Times are taken outside of the border: what returned earlier was released earlier. */
+static void run_operation(struct schedule *schedule, struct history_op *op, const struct call *call)
+{
+	model_operation();
+	history_call(op, call, model_now());
+	pass_border(schedule, ORDER_ACQUIRE);
+	execute_core(&schedule->runner->core, &op->call, &op->outcome);
+	pass_border(schedule, ORDER_RELEASE);
+	history_return(op, model_now());
+}
+
 /* What simulated CPU `cpu` does: its lines in their order. */
 static void run_cpu(void *context, unsigned cpu)
 {
@@ -112,10 +140,7 @@ static void run_cpu(void *context, unsigned cpu)
 		if (schedule->run->program->op[i].cpu != cpu || line->fate != FATE_EXECUTED ||
 		    !part_resolve(part, schedule->run, i, &call))
 			continue;
-		model_operation();
-		history_call(line->op, &call, model_now());
-		execute_core(&schedule->runner->core, &line->op->call, &line->op->outcome);
-		history_return(line->op, model_now());
+		run_operation(schedule, line->op, &call);
 		part_bind(part, schedule->run, i);
 	}
 }
@@ -191,10 +216,11 @@ static void run_part(struct schedule *schedule, size_t parallel, struct model_re
 	struct model_options options = { .operation_steps_max = OPERATION_STEPS_MAX,
 		                         .plain_state = writes_state,
 		                         .context = &schedule->writes };
-	bool views, owned;
+	bool owned;
 
-	options.oracle = oracle_of(schedule, op, &views, &owned);
-	options.memory = views ? MODEL_VIEWS : MODEL_SEQUENTIAL;
+	options.oracle = oracle_of(schedule, op, &schedule->views, &owned);
+	options.memory = schedule->views ? MODEL_VIEWS : MODEL_SEQUENTIAL;
+	schedule->border = 0;
 	if (owned)
 		(void)oracle_next(options.oracle);
 	else

@@ -38,7 +38,7 @@ PROPERTIES := $(wildcard properties/*.c)
 .PHONY: all fuzz test smoke mutants replay properties fuzz-targets clean distclean install setup docs
 .DELETE_ON_ERROR:
 .SECONDARY:
-all: build/libvmm.a build/faultline $(TARGETS:%=build/replay-%)
+all: build/libvmm.a build/faultline build/faultline-schedule $(TARGETS:%=build/replay-%)
 
 # ---- One folder of objects for each way of compiling -------------------------
 # $(1) folder, $(2) compiler, $(3) flags

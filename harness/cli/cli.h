@@ -28,12 +28,17 @@ int command_gen(int argc, char **argv);
 int command_shrink(int argc, char **argv);
 int command_fuzz(int argc, char **argv);
 int command_ops(int argc, char **argv);
+/* Of faultline-schedule (harness/schedule/); elsewhere they run that. */
+int command_explore(int argc, char **argv);
+int command_pairs(int argc, char **argv);
 
 /* ---- Options -------------------------------------------------------------------- */
 
 /* A whole number from first..last given to an option; false, with a message. */
 bool option_number(const char *command, const char *option, const char *text, uint64_t first,
                    uint64_t last, uint64_t *number);
+/* The memory model given to --memory; false, with a message. */
+bool option_memory(const char *command, const char *text, bool *views);
 
 /* ---- Reports (report.c) ---------------------------------------------------------- */
 

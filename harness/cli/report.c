@@ -36,5 +36,7 @@ void report_print(FILE *out, const struct trace *trace, const struct finding *fi
 	fprintf(out, "  expected  %s\n", finding->expected);
 	if (finding->actual[0] != '\0')
 		fprintf(out, "  actual    %s\n", finding->actual);
+	if (finding->history[0] != '\0')
+		fprintf(out, "\n  history\n%s", finding->history);
 	fprintf(out, "\n  replay:   %s replay %s\n", cli_program, path);
 }

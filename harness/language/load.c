@@ -72,7 +72,7 @@ bool load(const char *path, bool raw, struct trace *trace)
 
 /* ---- Lists of files ------------------------------------------------------------- */
 
-static void add(struct paths *paths, const char *folder, const char *name)
+void paths_add(struct paths *paths, const char *folder, const char *name)
 {
 	size_t length = strlen(folder) + strlen(name) + 2;
 	char *path = memory_resize(NULL, length);
@@ -107,7 +107,7 @@ static bool open_folder(struct paths *paths, size_t at)
 		bool text = length > 4 && strcmp(name + length - 4, ".vmt") == 0;
 
 		if (name[0] != '.' && (text || strchr(name, '.') == NULL))
-			add(paths, folder, name);
+			paths_add(paths, folder, name);
 		free(entry[i]);
 	}
 	free(entry);
@@ -120,7 +120,7 @@ static bool open_folder(struct paths *paths, size_t at)
 bool paths_collect(struct paths *paths, char **from, int count)
 {
 	for (int i = 0; i < count; i++)
-		add(paths, "", from[i]);
+		paths_add(paths, "", from[i]);
 	/* A folder's files join the end, so folders in folders are opened in turn. */
 	for (size_t at = 0; at < paths->count;) {
 		if (!is_folder(paths->path[at]))

@@ -18,6 +18,8 @@ struct paths {
 	size_t count, capacity;
 };
 bool paths_collect(struct paths *paths, char **from, int count);
+/* FOLDER/NAME, or NAME where the folder is "". */
+void paths_add(struct paths *paths, const char *folder, const char *name);
 void paths_destroy(struct paths *paths);
 
 #endif

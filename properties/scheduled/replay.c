@@ -34,7 +34,7 @@ static void body(void *nothing, unsigned cpu)
 		index = stack_pop(&stack);
 		note(cpu, index);
 		while (cpu == 0 && atomic64_load_relaxed(&stack.next[3]) == 0)
-			model_wait(NULL, cpu, 1, POINT_DEPOT_BEFORE_CAS, 0);
+			model_wait(NULL, cpu, 1, POINT_FAULT_BEFORE_CAS, 0);
 		model_operation();
 		if (index != STACK_NONE)
 			stack_push(&stack, index);

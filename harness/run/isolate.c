@@ -165,9 +165,7 @@ static bool listen_to(struct listener *listener, int words, int errors)
 	return true;
 }
 
-/* "DEDUP_TOKEN: assert-..." or the kind of a sanitizer's error, cut to what can be
- * part of a file's name. */
-static void crash_token(const char *error, char token[64])
+void crash_token(const char *error, char token[64])
 {
 	const char *at = strstr(error, "DEDUP_TOKEN: ");
 	size_t length = 0;

@@ -28,4 +28,8 @@ struct isolated {
 bool isolated_run(const struct trace *trace, bool digests, struct isolated *result);
 void isolated_clear(struct isolated *result);
 
+/* Of what a process wrote before it stopped: "DEDUP_TOKEN: assert-..." or the kind
+ * of a sanitizer's error, cut to what can be part of a file's name. */
+void crash_token(const char *error, char token[64]);
+
 #endif

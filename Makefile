@@ -9,7 +9,9 @@
 #   make pairs      every pair of verbs on two CPUs, JOBS=2
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
+#   make coverage   what of core the corpus reaches (ci/coverage.mk)
 #   make bench      libvmm beside its peers, ROWS=part/part (ci/bench.mk)
+#   make stats      what a campaign's time goes into (ci/stats.mk)
 #   make replay FILE=...
 #   make clean      keeps build/corpus and build/findings; distclean does not
 

@@ -135,25 +135,27 @@ static bool execute(struct run *run, size_t index, const struct call *call)
 	bool timed = options->sample_time && index % TIME_SAMPLE == 0;
 	struct outcome core = { .status = VMM_SUCCESS }, reference = { .status = VMM_SUCCESS };
 	const struct outcome *shown = (options->sut & RUN_CORE) != 0 ? &core : &reference;
+	bool service = (options->sut & RUN_CORE) != 0 && !op_accesses(call->verb);
 	struct vmm_totals before, after;
 	uint64_t start = 0, middle = 0, end = 0;
 	bool holds = true;
 
-	memset(&before, 0, sizeof before);
-	memset(&after, 0, sizeof after);
+	if (service) {
+		memset(&before, 0, sizeof before);
+		vmm_inspect_totals(run->runner->core.vm, &before);
+	}
 	if (timed)
 		start = now_ns();
-	if ((options->sut & RUN_CORE) != 0) {
-		vmm_inspect_totals(run->runner->core.vm, &before);
+	if ((options->sut & RUN_CORE) != 0)
 		execute_core(&run->runner->core, call, &core);
-	}
 	if (timed)
 		middle = now_ns();
 	if ((options->sut & RUN_REFERENCE) != 0)
 		execute_reference(run->runner->reference, call, &reference);
 	if (timed)
 		end = now_ns();
-	if ((options->sut & RUN_CORE) != 0 && !VMM_OK(core.status) && !op_accesses(call->verb)) {
+	if (service && !VMM_OK(core.status)) {
+		memset(&after, 0, sizeof after);
 		vmm_inspect_totals(run->runner->core.vm, &after);
 		holds = compare_refusal(&before, &after, run->finding);
 		if (!holds)

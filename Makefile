@@ -6,6 +6,7 @@
 #   make afl        the same with AFL++
 #   make test       everything, ends with `N passed, N failed`
 #   make smoke      the quick part of it
+#   make pairs      every pair of verbs on two CPUs, JOBS=2
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
 #   make coverage   what of core the corpus reaches (ci/coverage.mk)
@@ -38,7 +39,7 @@ TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
 BYTE_TARGETS := trace
 PROPERTIES := $(wildcard properties/*.c)
 
-.PHONY: all inputs fuzz test smoke mutants replay properties fuzz-targets clean distclean install setup docs
+.PHONY: all inputs fuzz test smoke pairs mutants replay properties fuzz-targets clean distclean install setup docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/libvmm.a build/faultline build/faultline-schedule $(TARGETS:%=build/replay-%)
@@ -116,7 +117,10 @@ mutants: setup
 smoke: setup
 	@ci/smoke
 
-replay: build/faultline
+pairs: build/faultline build/faultline-schedule
+	build/faultline pairs --jobs $(JOBS)
+
+replay: build/faultline build/faultline-schedule
 	@test -n "$(FILE)" || { echo "usage: make replay FILE=trace.vmt" >&2; exit 2; }
 	build/faultline replay $(FILE)
 
@@ -129,7 +133,7 @@ docs: build/faultline
 install: all
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/pkgconfig" \
 		"$(DESTDIR)$(PREFIX)/include/faultline" "$(DESTDIR)$(PREFIX)/share/man/man1"
-	install -m 755 build/faultline "$(DESTDIR)$(PREFIX)/bin/"
+	install -m 755 build/faultline build/faultline-schedule "$(DESTDIR)$(PREFIX)/bin/"
 	install -m 644 build/libvmm.a "$(DESTDIR)$(PREFIX)/lib/"
 	install -m 644 core/vmm.h core/vmm_inline.h core/atomic.h core/status.def core/points.def \
 		"$(DESTDIR)$(PREFIX)/include/faultline/"

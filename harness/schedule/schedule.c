@@ -189,7 +189,7 @@ static void print_order(FILE *out, const struct schedule *schedule, const struct
 	for (unsigned i = 0; i < judged->length; i++)
 		fprintf(out, "%s @%u %s", i == 0 ? "" : ",", op[judged->order[i]].call.cpu,
 		        ops_table[op[judged->order[i]].call.verb].verb);
-	if (judged->stuck == HISTORY_OPS_MAX)
+	if (judged->stuck == HISTORY_PLACES_MAX)
 		fprintf(out, "; then the state is not the reference's\n");
 	else
 		fprintf(out, "%s then not @%u %s\n", judged->length == 0 ? " none;" : ";",

@@ -25,7 +25,8 @@ build/properties-model: $(call objects,model,$(wildcard properties/scheduled/*.c
 # order what the CPUs do: to TSan they would be races. So it does not see them; it
 # sees all that the CPUs do.
 watched = $(if $(filter harness/model/%,$(1)),-DFIBER_TSAN,$(call sanitized,tsan))
-$(eval $(call compiled,fibers,$(CLANG),-O1 -g -DVMM_FIBERS -DCLAIM_PLAIN_RUNNER $$(call watched,$$<)))
+$(eval $(call compiled,fibers,$(CLANG),-O1 -g -DVMM_FIBERS -DCLAIM_PLAIN_RUNNER \
+	$$(call watched,$$<)))
 
 build/fibers/faultline: $(call objects,fibers,$(SCHEDULED_CLI) $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@

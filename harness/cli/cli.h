@@ -48,6 +48,11 @@ bool option_memory(const char *command, const char *text, bool *views);
 void report_print(FILE *out, const struct trace *trace, const struct finding *finding,
                   const char *token, const char *path);
 
+/* The same of an input that is bytes, not a program: said is what the target said
+ * when it stopped, program what was run. */
+void report_bytes_print(FILE *out, const uint8_t *data, size_t size, const char *token,
+                        const char *said, const char *program, const char *path);
+
 struct shrink_result;
 /* The shrunk trace with a comment that says what it is (shrink.c). */
 void print_shrunk(FILE *out, const struct trace *trace, const struct shrink_result *result);

@@ -10,7 +10,7 @@
 struct replay {
 	struct run_options options;
 	struct schedule_options schedule;
-	bool raw, print, list_not_built, quiet;
+	bool raw, print, list_not_built, quiet, here;
 	/* the file at hand */
 	struct runner runner;
 	struct trace trace;
@@ -34,6 +34,8 @@ static void help(FILE *out)
 	        "  --every-state    compare the whole state after every operation\n"
 	        "  --no-tlb         run the core without a TLB\n"
 	        "  --list-not-built print file:line of each line that is not built\n"
+	        "  --here           leave out files with concurrent parts where this program\n"
+	        "                   would run faultline-schedule for them\n"
 	        "  --runner turns|random|pct  what decides where a concurrent part has no\n"
 	        "                   schedule: each CPU runs to its end; at random; by priorities\n"
 	        "                   that change (turns)\n"
@@ -73,6 +75,8 @@ static void observe(void *context, size_t index, enum fate fate, const struct ou
 /* The file is left for faultline-schedule. Standard input cannot be read twice. */
 static bool leave(struct replay *replay, const char *path)
 {
+	if (replay->here)
+		return true;
 	if (strcmp(path, "-") == 0) {
 		fprintf(stderr, "-: it has a concurrent part, which is replayed from a file only\n");
 		return false;
@@ -115,7 +119,7 @@ static bool replay_file(struct replay *replay, const char *path)
 }
 
 enum { OPTION_SUT = 1, OPTION_PRINT, OPTION_RAW, OPTION_STOP_AT, OPTION_EVERY_STATE, OPTION_NO_TLB,
-       OPTION_LIST, OPTION_QUIET, OPTION_RUNNER, OPTION_SEED, OPTION_MEMORY, OPTION_HELP };
+       OPTION_LIST, OPTION_QUIET, OPTION_HERE, OPTION_RUNNER, OPTION_SEED, OPTION_MEMORY, OPTION_HELP };
 
 static const struct option long_options[] = {
 	{ "sut", required_argument, NULL, OPTION_SUT },
@@ -126,6 +130,7 @@ static const struct option long_options[] = {
 	{ "no-tlb", no_argument, NULL, OPTION_NO_TLB },
 	{ "list-not-built", no_argument, NULL, OPTION_LIST },
 	{ "quiet", no_argument, NULL, OPTION_QUIET },
+	{ "here", no_argument, NULL, OPTION_HERE },
 	{ "runner", required_argument, NULL, OPTION_RUNNER },
 	{ "schedule-seed", required_argument, NULL, OPTION_SEED },
 	{ "memory", required_argument, NULL, OPTION_MEMORY },
@@ -193,6 +198,9 @@ static int take_option(struct replay *replay, int option)
 		return -1;
 	case OPTION_QUIET:
 		replay->quiet = true;
+		return -1;
+	case OPTION_HERE:
+		replay->here = true;
 		return -1;
 	case OPTION_RUNNER:
 		return choose_runner(replay, optarg) ? -1 : CLI_USAGE;

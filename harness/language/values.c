@@ -234,10 +234,12 @@ static bool parse_flags(struct parser *parser, struct key key, struct token toke
 	return true;
 }
 
-/* 1 to 4 characters, or a number of 8 hexadecimal digits for any other tag. */
+/* 1 to 4 characters, or a number of 8 hexadecimal digits for any other tag; a
+ * suffix in the place of the last would make it larger than a tag. */
 static bool parse_tag(struct parser *parser, struct token token, uint64_t *number)
 {
-	if (token.length == 10 && token.text[0] == '0' && token.text[1] == 'x')
+	if (token.length == 10 && token.text[0] == '0' && token.text[1] == 'x' &&
+	    digit_value(token.text[9]) != 16)
 		return parse_number(parser, token, number);
 	if (token.length > 4)
 		return lex_refuse(&parser->lexer, token.text,

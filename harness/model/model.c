@@ -310,7 +310,8 @@ static void start_cpu(struct simulated_cpu *cpu)
 	fiber_prepare(cpu->fiber, live, cpu);
 }
 
-static void start(unsigned count, const struct model_options *options, struct model_result *result)
+static void start(unsigned count, const struct model_options *options,
+                  struct model_result *result)
 {
 	memset(result, 0, sizeof *result);
 	simulation.count = count;

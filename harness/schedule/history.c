@@ -14,7 +14,7 @@ void history_clear(struct history *history)
 
 void history_destroy(struct history *history)
 {
-	for (unsigned i = 0; i < HISTORY_OPS_MAX; i++)
+	for (unsigned i = 0; i < HISTORY_PLACES_MAX; i++)
 		free(history->op[i].list);
 }
 
@@ -63,15 +63,63 @@ void history_return(struct history_op *op, uint64_t now)
 void history_close(struct history *history)
 {
 	history->count = 0;
-	memset(history->lane_count, 0, sizeof history->lane_count);
-	for (unsigned i = 0; i < history->places; i++) {
-		unsigned cpu = history->op[i].call.cpu;
+	for (unsigned i = 0; i < history->places; i++)
+		history->count += history->op[i].begun;
+}
 
-		if (!history->op[i].begun)
-			continue;
-		history->lane[cpu][history->lane_count[cpu]++] = i;
-		history->count++;
+/* ---- Accesses as bytes ------------------------------------------------------------ */
+
+/* The width of an access that is its bytes; 0: it is one. What was refused was
+ * refused as a whole. */
+static unsigned bytes_of(const struct history_op *op)
+{
+	uint64_t address, width;
+
+	if (!op->ended || !VMM_OK(op->outcome.status))
+		return 0;
+	if (op->call.verb == OP_LOAD) {
+		address = op->call.in[LOAD_IN_address];
+		width = op->call.in[LOAD_IN_width];
+	} else if (op->call.verb == OP_STORE) {
+		address = op->call.in[STORE_IN_address];
+		width = op->call.in[STORE_IN_width];
+	} else {
+		return 0;
 	}
+	return address % width == 0 ? 0 : (unsigned)width;
+}
+
+static void make_byte(struct history_op *op, unsigned at)
+{
+	if (op->call.verb == OP_LOAD) {
+		op->call.in[LOAD_IN_address] += at;
+		op->call.in[LOAD_IN_width] = 1;
+		op->outcome.out[LOAD_OUT_value] = op->outcome.out[LOAD_OUT_value] >> 8 * at & 0xFF;
+	} else {
+		op->call.in[STORE_IN_address] += at;
+		op->call.in[STORE_IN_width] = 1;
+		op->call.in[STORE_IN_value] = op->call.in[STORE_IN_value] >> 8 * at & 0xFF;
+	}
+}
+
+bool history_split(struct history *to, const struct history *from)
+{
+	bool any = false;
+
+	to->places = 0;
+	for (unsigned i = 0; i < from->places; i++) {
+		unsigned bytes = bytes_of(&from->op[i]);
+
+		any |= bytes != 0;
+		if (bytes == 0)
+			to->op[to->places++] = from->op[i];
+		for (unsigned k = 0; k < bytes; k++) {
+			to->op[to->places] = from->op[i];
+			make_byte(&to->op[to->places++], k);
+		}
+	}
+	history_close(to);
+	return any;
 }
 
 static void print_one(FILE *out, const struct history_op *op, const struct program *program,

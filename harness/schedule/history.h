@@ -8,8 +8,8 @@
 #include "../language/trace.h"
 
 /* Of a part; further operations are skipped, since the search for an order grows
- * with every one. */
-enum { HISTORY_OPS_MAX = 24 };
+ * with every one. And places, when accesses are taken apart into bytes. */
+enum { HISTORY_OPS_MAX = 24, HISTORY_PLACES_MAX = 8 * HISTORY_OPS_MAX };
 
 struct history_op {
 	size_t index; /* the operation of the program */
@@ -25,20 +25,15 @@ struct history_op {
 /* Places are given before the part runs, and each is written to by one CPU, so
  * that nothing here is shared while it does. */
 struct history {
-	struct history_op op[HISTORY_OPS_MAX];
+	struct history_op op[HISTORY_PLACES_MAX];
 	unsigned places;
-	/* By history_close: the operations that were called, of each CPU in their
-	 * order, as places. */
-	unsigned lane[MACHINE_CPUS_MAX][HISTORY_OPS_MAX];
-	unsigned lane_count[MACHINE_CPUS_MAX];
-	unsigned count;
+	unsigned count; /* of them that were called; by history_close */
 };
 
 /* A zeroed struct is an empty history. */
 void history_clear(struct history *history);
 void history_destroy(struct history *history);
-/* A place for an operation, behind those of its CPU that have one. NULL: there
- * are HISTORY_OPS_MAX. */
+/* A place for an operation. NULL: HISTORY_OPS_MAX have one. */
 struct history_op *history_place(struct history *history, size_t index);
 void history_call(struct history_op *op, const struct call *call, uint64_t now);
 /* outcome is there; its list is copied. */
@@ -46,7 +41,14 @@ void history_return(struct history_op *op, uint64_t now);
 /* All have returned, or never will. */
 void history_close(struct history *history);
 
-/* Whether `a` had returned before `b` was called. */
+/* An access that is not naturally aligned is its bytes, each an access of its own
+ * that took place sometime between call and return. `to`, which keeps nothing of
+ * its own, becomes the history with such accesses taken apart. False: there are
+ * none. */
+bool history_split(struct history *to, const struct history *from);
+
+/* Whether `a` had returned before `b` was called; so it is, too, with operations of
+ * one CPU. */
 static inline bool history_precedes(const struct history_op *a, const struct history_op *b)
 {
 	return a->ended && b->begun && a->returned < b->called;

@@ -11,14 +11,24 @@
 #include "../run/execute.h"
 #include "../support/memory.h"
 
+/* Places of the search that are gone through at most: with many bytes in one time
+ * there could be more, and what was not explained until then is a finding. */
+enum { VISITS_MAX = 1 << 16 };
+
+/* Operations, as bits by their places. */
+struct done {
+	uint64_t word[HISTORY_PLACES_MAX / 64];
+};
+
 /* A place of the search that leads nowhere. */
 struct dead {
-	uint64_t done;   /* operations, as bits */
+	struct done done;
 	uint64_t digest; /* of the reference */
 };
 
 struct judge {
 	struct reference *start;
+	struct history bytes; /* with accesses taken apart */
 	struct dead *dead;
 	size_t dead_count, dead_capacity;
 };
@@ -29,10 +39,11 @@ struct search {
 	struct reference *reference;
 	struct judge_end end;
 	struct judgement *best;
-	unsigned order[HISTORY_OPS_MAX];
+	unsigned order[HISTORY_PLACES_MAX];
 	unsigned length;
-	uint64_t done;
+	struct done done;
 	bool turned; /* it has gone back at least once */
+	unsigned visits;
 };
 
 struct judge *judge_create(void)
@@ -115,7 +126,8 @@ static bool is_dead(const struct search *search)
 		return false;
 	digest = reference_digest(search->reference);
 	for (size_t i = judge->dead_count; i-- > 0;)
-		if (judge->dead[i].done == search->done && judge->dead[i].digest == digest)
+		if (judge->dead[i].digest == digest &&
+		    memcmp(&judge->dead[i].done, &search->done, sizeof search->done) == 0)
 			return true;
 	return false;
 }
@@ -134,36 +146,44 @@ static void bury(struct search *search)
 
 /* ---- The search ----------------------------------------------------------------------- */
 
-/* The next operation of each CPU that may come next, by the time of its return. */
-static unsigned candidates(const struct search *search, unsigned place[MACHINE_CPUS_MAX])
+static bool is_done(const struct search *search, unsigned place)
+{
+	return (search->done.word[place / 64] >> place % 64 & 1) != 0;
+}
+
+static bool is_left(const struct search *search, unsigned place)
+{
+	return search->history->op[place].begun && !is_done(search, place);
+}
+
+/* Nothing that is left had returned before it was called. */
+static bool may_come(const struct search *search, unsigned place)
 {
 	const struct history *history = search->history;
-	unsigned next[MACHINE_CPUS_MAX], count = 0, allowed = 0;
 
-	for (unsigned cpu = 0; cpu < MACHINE_CPUS_MAX; cpu++) {
-		unsigned i = 0;
+	for (unsigned i = 0; i < history->places; i++)
+		if (is_left(search, i) && history_precedes(&history->op[i], &history->op[place]))
+			return false;
+	return true;
+}
 
-		while (i < history->lane_count[cpu] &&
-		       (search->done >> history->lane[cpu][i] & 1) != 0)
-			i++;
-		if (i < history->lane_count[cpu])
-			next[count++] = history->lane[cpu][i];
-	}
-	for (unsigned i = 0; i < count; i++) {
-		const struct history_op *op = &history->op[next[i]];
-		bool first = true;
-		unsigned at = allowed;
+/* What may come next, by the time of its return. */
+static unsigned candidates(const struct search *search, unsigned place[HISTORY_PLACES_MAX])
+{
+	const struct history *history = search->history;
+	unsigned count = 0;
 
-		for (unsigned k = 0; k < count; k++)
-			first &= !history_precedes(&history->op[next[k]], op);
-		if (!first)
+	for (unsigned i = 0; i < history->places; i++) {
+		unsigned at = count;
+
+		if (!is_left(search, i) || !may_come(search, i))
 			continue;
-		for (; at > 0 && history->op[place[at - 1]].returned > op->returned; at--)
+		for (; at > 0 && history->op[place[at - 1]].returned > history->op[i].returned; at--)
 			place[at] = place[at - 1];
-		place[at] = next[i];
-		allowed++;
+		place[at] = i;
+		count++;
 	}
-	return allowed;
+	return count;
 }
 
 static bool search_from(struct search *search);
@@ -182,18 +202,18 @@ static bool try_next(struct search *search, unsigned place)
 		return false;
 	}
 	search->order[search->length++] = place;
-	search->done |= UINT64_C(1) << place;
+	search->done.word[place / 64] |= UINT64_C(1) << place % 64;
 	found = search_from(search);
 	if (found)
 		return true;
 	search->length--;
-	search->done &= ~(UINT64_C(1) << place);
+	search->done.word[place / 64] &= ~(UINT64_C(1) << place % 64);
 	return false;
 }
 
 static bool search_from(struct search *search)
 {
-	unsigned place[MACHINE_CPUS_MAX];
+	unsigned place[HISTORY_PLACES_MAX];
 	unsigned length = search->length, count;
 	struct finding finding;
 
@@ -201,10 +221,10 @@ static bool search_from(struct search *search)
 		memset(&finding, 0, sizeof finding);
 		if (search->end.agrees(search->end.context, &finding))
 			return true;
-		note(search, HISTORY_OPS_MAX, &finding);
+		note(search, HISTORY_PLACES_MAX, &finding);
 		return false;
 	}
-	if (is_dead(search))
+	if (++search->visits > VISITS_MAX || is_dead(search))
 		return false;
 	count = candidates(search, place);
 	for (unsigned i = 0; i < count; i++) {
@@ -218,9 +238,9 @@ static bool search_from(struct search *search)
 	return false;
 }
 
-bool judge_history(struct judge *judge, const struct history *history,
-                   struct reference *reference, struct judge_end end,
-                   struct judgement *judgement)
+static bool judge_as(struct judge *judge, const struct history *history,
+                     struct reference *reference, struct judge_end end,
+                     struct judgement *judgement)
 {
 	struct search search = { .judge = judge,
 		                 .history = history,
@@ -230,11 +250,25 @@ bool judge_history(struct judge *judge, const struct history *history,
 
 	memset(judgement, 0, sizeof *judgement);
 	judge->dead_count = 0;
-	reference_copy(judge->start, reference);
 	judgement->linearizable = search_from(&search);
 	if (judgement->linearizable) {
 		memcpy(judgement->order, search.order, sizeof judgement->order);
 		judgement->length = search.length;
 	}
+	return judgement->linearizable;
+}
+
+bool judge_history(struct judge *judge, const struct history *history,
+                   struct reference *reference, struct judge_end end,
+                   struct judgement *judgement)
+{
+	struct judgement as_bytes;
+
+	reference_copy(judge->start, reference);
+	if (judge_as(judge, history, reference, end, judgement))
+		return true;
+	/* Only where it must be: there are many orders of bytes. */
+	judgement->linearizable = history_split(&judge->bytes, history) &&
+	                          judge_as(judge, &judge->bytes, reference, end, &as_bytes);
 	return judgement->linearizable;
 }

@@ -1,7 +1,8 @@
 /* judge.h: whether a history is linearizable: some order of its operations that
  * keeps the order of each CPU, and puts what had returned before another was
  * called before that other, gives the same outcomes on the reference, and leaves
- * it in a state that agrees with what was seen after the last return.
+ * it in a state that agrees with what was seen after the last return. An access that
+ * is not naturally aligned may be its bytes, each at a moment of its own.
  *
  * The search is that of Wing and Gong with the memory of Lowe: depth first, from
  * the order of returns on, and no state of the reference is gone through twice
@@ -28,9 +29,9 @@ struct judge_end {
 struct judgement {
 	bool linearizable;
 	/* The order, as places in history.op[]; of a history that is not linearizable
-	 * the longest that came, whose next operation is `stuck` (HISTORY_OPS_MAX: all
-	 * agree, the end does not). */
-	unsigned order[HISTORY_OPS_MAX];
+	 * the longest that came, whose next operation is `stuck` (HISTORY_PLACES_MAX: all
+	 * agree, the end does not). Accesses are whole in it. */
+	unsigned order[HISTORY_PLACES_MAX];
 	unsigned length;
 	unsigned stuck;
 	struct finding finding; /* what then differs: expected is the reference's */

@@ -9,6 +9,7 @@
 #include "../model/model.h"
 #include "../run/execute.h"
 #include "../support/memory.h"
+#include "decide.h"
 #include "judge.h"
 #include "part.h"
 #include "writes.h"
@@ -81,24 +82,6 @@ bool schedule_now(const struct schedule *schedule, size_t *parallel,
 	return true;
 }
 
-void schedule_write(struct program *program, size_t parallel, const struct oracle_entry *entry,
-                    size_t count)
-{
-	struct op *op = &program->op[parallel];
-
-	if (count > PROGRAM_BYTES_MAX / SCHEDULE_ENTRY)
-		count = PROGRAM_BYTES_MAX / SCHEDULE_ENTRY;
-	op->bytes = (uint32_t)program->bytes_count;
-	op->number[PARALLEL_IN_schedule] = count * SCHEDULE_ENTRY;
-	for (size_t i = 0; i < count; i++) {
-		const uint8_t bytes[SCHEDULE_ENTRY] = { (uint8_t)entry[i].gap,
-			                                (uint8_t)(entry[i].gap >> 8), entry[i].cpu,
-			                                entry[i].choice };
-
-		program_add_bytes(program, bytes, sizeof bytes);
-	}
-}
-
 /* ---- The CPUs -------------------------------------------------------------------- */
 
 /* On C11 memory one CPU knows that another's operation has returned only by
@@ -145,49 +128,7 @@ static void run_cpu(void *context, unsigned cpu)
 	}
 }
 
-/* ---- Who decides ------------------------------------------------------------------- */
-
-static struct oracle *oracle_of_text(const struct program *program, const struct op *op,
-                                     bool *views)
-{
-	size_t count = (size_t)op->number[PARALLEL_IN_schedule] / SCHEDULE_ENTRY;
-	const uint8_t *at = program_bytes(program, op->bytes);
-	struct oracle_entry *entry = memory_zeroed((count + 1) * sizeof *entry);
-	struct oracle *oracle;
-
-	for (size_t i = 0; i < count; i++, at += SCHEDULE_ENTRY) {
-		entry[i].gap = (uint16_t)(at[SCHEDULE_GAP] | at[SCHEDULE_GAP + 1] << 8);
-		entry[i].cpu = at[SCHEDULE_CPU];
-		entry[i].choice = at[SCHEDULE_CHOICE];
-		*views |= entry[i].choice != 0;
-	}
-	oracle = oracle_replay(entry, count);
-	free(entry);
-	return oracle;
-}
-
-/* The oracle of the part that comes next; *owned: it is made here. */
-static struct oracle *oracle_of(const struct schedule *schedule, const struct op *op, bool *views,
-                                bool *owned)
-{
-	enum { STEPS_OF_AN_OPERATION = 100 };
-	const struct schedule_options *options = &schedule->options;
-	uint64_t seed = options->seed + schedule->done_count;
-	bool given = op->number[PARALLEL_IN_schedule] != 0;
-
-	*views = options->views;
-	*owned = true;
-	if (options->oracle != NULL && options->explored == schedule->done_count) {
-		*owned = false;
-		return options->oracle;
-	}
-	if (!given && options->runner == SCHEDULE_RANDOM)
-		return oracle_random(seed);
-	if (!given && options->runner == SCHEDULE_PCT)
-		return oracle_pct(seed, options->depth,
-		                  (uint64_t)schedule->part.history.places * STEPS_OF_AN_OPERATION);
-	return oracle_of_text(schedule->run->program, op, views);
-}
+/* ---- Running a part ---------------------------------------------------------------- */
 
 /* Keeps what the part did for schedule_parts. */
 static void note_part(struct schedule *schedule, size_t parallel, const struct oracle *oracle,
@@ -216,12 +157,15 @@ static void run_part(struct schedule *schedule, size_t parallel, struct model_re
 	struct model_options options = { .operation_steps_max = OPERATION_STEPS_MAX,
 		                         .plain_state = writes_state,
 		                         .context = &schedule->writes };
-	bool owned;
+	const struct decision decision = decide(&schedule->options, schedule->run->program, op,
+	                                        schedule->done_count,
+	                                        schedule->part.history.places);
 
-	options.oracle = oracle_of(schedule, op, &schedule->views, &owned);
+	options.oracle = decision.oracle;
+	schedule->views = decision.views;
 	options.memory = schedule->views ? MODEL_VIEWS : MODEL_SEQUENTIAL;
 	schedule->border = 0;
-	if (owned)
+	if (decision.owned)
 		(void)oracle_next(options.oracle);
 	else
 		options.on_write = writes_note;
@@ -231,7 +175,7 @@ static void run_part(struct schedule *schedule, size_t parallel, struct model_re
 	schedule->oracle = NULL;
 	history_close(&schedule->part.history);
 	note_part(schedule, parallel, options.oracle, result);
-	if (owned)
+	if (decision.owned)
 		oracle_destroy(options.oracle);
 }
 
@@ -245,7 +189,7 @@ static void print_order(FILE *out, const struct schedule *schedule, const struct
 	for (unsigned i = 0; i < judged->length; i++)
 		fprintf(out, "%s @%u %s", i == 0 ? "" : ",", op[judged->order[i]].call.cpu,
 		        ops_table[op[judged->order[i]].call.verb].verb);
-	if (judged->stuck == HISTORY_OPS_MAX)
+	if (judged->stuck == HISTORY_PLACES_MAX)
 		fprintf(out, "; then the state is not the reference's\n");
 	else
 		fprintf(out, "%s then not @%u %s\n", judged->length == 0 ? " none;" : ";",

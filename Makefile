@@ -33,6 +33,9 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 CORE := $(wildcard core/*.c core/*/*.c)
 HARNESS := $(wildcard $(addprefix harness/,$(addsuffix /*.c,program language generate run reference support)))
 CLI := $(wildcard harness/cli/*.c)
+# With simulated CPUs (ci/scheduled.mk); their commands are elsewhere.c in the usual build.
+SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c harness/schedule/*.c)
+SCHEDULED_CLI := $(CLI) $(wildcard harness/cli/scheduled/*.c)
 TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
 # Inputs of a target are programs, unless it stands here: then they are bytes of
 # any kind, which the engines mutate by themselves and campaigns keep as they are.

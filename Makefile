@@ -9,6 +9,7 @@
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
 #   make stress     real threads on one machine, STRESS_SECONDS=10 (ci/stress.mk)
+#   make lines      cache lines that CPUs share, by kind of operation (ci/lines.mk)
 #   make bench      libvmm beside its peers, ROWS=part/part (ci/bench.mk)
 #   make replay FILE=...
 #   make clean      keeps build/corpus and build/findings; distclean does not

@@ -170,7 +170,8 @@ static void accesses(struct worker *worker, const struct scene *scene)
 	unsigned count = 1 + (unsigned)prng_below(&worker->prng, RUN);
 
 	for (unsigned i = 0; i < count; i++) {
-		uint64_t va = scene->base + prng_below(&worker->prng, scene->pages) * VMM_PAGE_SIZE +
+		uint64_t page = prng_below(&worker->prng, scene->pages);
+		uint64_t va = scene->base + page * VMM_PAGE_SIZE +
 		              prng_below(&worker->prng, 4) * 1024;
 		unsigned kind = (unsigned)prng_below(&worker->prng, 16);
 

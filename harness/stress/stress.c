@@ -244,7 +244,7 @@ int main(int count, char **arguments)
 	static struct worker workers[THREADS];
 	double seconds = count < 2 ? 0 : strtod(arguments[1], NULL), start = now(), took;
 	uint64_t seed = count < 3 ? 1 : strtoull(arguments[2], NULL, 0), rounds = 0, all;
-	uint64_t enough = 50000;
+	uint64_t enough = 100000;
 
 	if (seconds <= 0) {
 		fprintf(stderr, "usage: stress SECONDS [SEED]\n");
@@ -262,7 +262,8 @@ int main(int count, char **arguments)
 	}
 	took = now() - start;
 	all = print_tally(workers);
-	printf("%llu operations of %d threads in %llu rounds, %.0f s: %.0f a second; nothing found\n",
+	printf("%llu operations of %d threads in %llu rounds, %.0f s: %.0f a second; "
+	       "nothing found\n",
 	       (unsigned long long)all, THREADS, (unsigned long long)rounds, took,
 	       (double)all / took);
 	return 0;

@@ -254,7 +254,7 @@ void watched_check(struct worker workers[THREADS])
 		     *(const uint64_t *)(const void *)counter.bytes == sum.counter[page],
 		     "at rest counter %u is not what was counted", page);
 		MUST(worker, sum.armed[page] == sum.raised[page] + sum.disarmed[page] + armed,
-		     "guard page %u: armed %llu times, raised %llu, disarmed %llu, armed at rest %d",
+		     "guard page %u: armed %llu times, raised %llu, disarmed %llu, at rest %d",
 		     page, (unsigned long long)sum.armed[page],
 		     (unsigned long long)sum.raised[page],
 		     (unsigned long long)sum.disarmed[page], armed);

@@ -6,11 +6,14 @@
 #   make afl        the same with AFL++
 #   make test       everything, ends with `N passed, N failed`
 #   make smoke      the quick part of it
+#   make pairs      every pair of verbs on two CPUs, JOBS=2
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
 #   make stress     real threads on one machine, STRESS_SECONDS=10 (ci/stress.mk)
 #   make lines      cache lines that CPUs share, by kind of operation (ci/lines.mk)
+#   make coverage   what of core the corpus reaches (ci/coverage.mk)
 #   make bench      libvmm beside its peers, ROWS=part/part (ci/bench.mk)
+#   make stats      what a campaign's time goes into (ci/stats.mk)
 #   make replay FILE=...
 #   make clean      keeps build/corpus and build/findings; distclean does not
 
@@ -33,12 +36,15 @@ CORE := $(wildcard core/*.c core/*/*.c)
 HARNESS := $(wildcard $(addprefix harness/,$(addsuffix /*.c,program language generate run reference support)))
 CLI := $(wildcard harness/cli/*.c)
 TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
+# Inputs of a target are programs, unless it stands here: then they are bytes of
+# any kind, which the engines mutate by themselves and campaigns keep as they are.
+BYTE_TARGETS := trace
 PROPERTIES := $(wildcard properties/*.c)
 
-.PHONY: all fuzz test smoke mutants replay properties fuzz-targets clean distclean install setup docs
+.PHONY: all inputs fuzz test smoke pairs mutants replay properties fuzz-targets clean distclean install setup docs
 .DELETE_ON_ERROR:
 .SECONDARY:
-all: build/libvmm.a build/faultline $(TARGETS:%=build/replay-%)
+all: build/libvmm.a build/faultline build/faultline-schedule $(TARGETS:%=build/replay-%)
 
 # ---- One folder of objects for each way of compiling -------------------------
 # $(1) folder, $(2) compiler, $(3) flags
@@ -54,6 +60,10 @@ $(eval $(call compiled,release,$(CC),$(OPT) -g))
 GUIDED := $(filter-out core/check.c core/inspect.c,$(CORE)) $(wildcard harness/reference/*.c)
 guide = $(if $(filter $(1),$(GUIDED)),-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp)
 $(eval $(call compiled,fuzz,$(CLANG),-O2 -g $(SANITIZE) $$(call guide,$$<)))
+# Targets of bytes are guided by what reads and prints; there the engine asks for
+# compared values, too.
+READING := $(wildcard harness/language/*.c harness/program/*.c)
+$(eval $(call compiled,bytes,$(CLANG),-O2 -g $(SANITIZE) -fsanitize=fuzzer-no-link))
 $(eval $(call compiled,check,$(CLANG),-O1 -g $(SANITIZE)))
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
@@ -71,12 +81,26 @@ build/replay-%: build/release/harness/targets/%.o build/release/harness/engine/r
 		$(call objects,release,$(HARNESS)) build/libvmm.a
 	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
 
+link_fuzz = $(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) -fsanitize=fuzzer $^ -o $@
 build/fuzz-%: build/fuzz/harness/targets/%.o build/fuzz/harness/engine/libfuzzer.o \
 		$(call objects,fuzz,$(HARNESS) $(CORE))
-	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) -fsanitize=fuzzer $^ -o $@
+	@$(link_fuzz)
+
+$(BYTE_TARGETS:%=build/fuzz-%): build/fuzz-%: build/fuzz/harness/targets/%.o \
+		$(call objects,bytes,$(READING)) \
+		$(call objects,fuzz,$(filter-out $(READING),$(HARNESS)) $(CORE))
+	@$(link_fuzz)
+
+# Words of the trace language, for engines that mutate bytes.
+build/trace.dict: build/faultline
+	@$(SAY) "  $@"; build/faultline ops --dictionary > $@
 
 build/properties: $(call objects,check,$(PROPERTIES) $(HARNESS) $(CORE))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@
+
+# What the inputs of TARGET are, for scripts.
+inputs:
+	@echo $(if $(filter $(TARGET),$(BYTE_TARGETS)),bytes,programs)
 
 # ---- What people type ----------------------------------------------------------
 setup:
@@ -95,7 +119,10 @@ mutants: setup
 smoke: setup
 	@ci/smoke
 
-replay: build/faultline
+pairs: build/faultline build/faultline-schedule
+	build/faultline pairs --jobs $(JOBS)
+
+replay: build/faultline build/faultline-schedule
 	@test -n "$(FILE)" || { echo "usage: make replay FILE=trace.vmt" >&2; exit 2; }
 	build/faultline replay $(FILE)
 
@@ -108,7 +135,7 @@ docs: build/faultline
 install: all
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/pkgconfig" \
 		"$(DESTDIR)$(PREFIX)/include/faultline" "$(DESTDIR)$(PREFIX)/share/man/man1"
-	install -m 755 build/faultline "$(DESTDIR)$(PREFIX)/bin/"
+	install -m 755 build/faultline build/faultline-schedule "$(DESTDIR)$(PREFIX)/bin/"
 	install -m 644 build/libvmm.a "$(DESTDIR)$(PREFIX)/lib/"
 	install -m 644 core/vmm.h core/vmm_inline.h core/atomic.h core/status.def core/points.def \
 		"$(DESTDIR)$(PREFIX)/include/faultline/"

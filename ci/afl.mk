@@ -10,9 +10,17 @@ $(eval $(call compiled,shared,$(CC),$(OPT) -g -fPIC -fvisibility=hidden))
 MUTATOR := $(wildcard $(addprefix harness/,$(addsuffix /*.c,program generate support))) \
 	harness/engine/afl_mutator.c
 
+link_afl = $(SAY) "  LD $@"; AFL_QUIET=1 $(AFL_CC) -g -fsanitize=fuzzer $^ -o $@
 build/afl-%: build/guided/harness/targets/%.o build/guided/harness/engine/afl.o \
 		$(call objects,guided,$(HARNESS) $(CORE))
-	@$(SAY) "  LD $@"; AFL_QUIET=1 $(AFL_CC) -g -fsanitize=fuzzer $^ -o $@
+	@$(link_afl)
+
+# Targets of bytes are guided by what reads and prints, as with libFuzzer.
+$(eval $(call compiled,guided-bytes,AFL_QUIET=1 $(AFL_CC),-O2 -g))
+$(BYTE_TARGETS:%=build/afl-%): build/afl-%: build/guided/harness/targets/%.o \
+		build/guided/harness/engine/afl.o $(call objects,guided-bytes,$(READING)) \
+		$(call objects,guided,$(filter-out $(READING),$(HARNESS)) $(CORE))
+	@$(link_afl)
 
 build/faultline-mutator.so: $(call objects,shared,$(MUTATOR))
 	@$(SAY) "  LD $@"; $(CC) -g -shared -Wl,-z,defs $^ -o $@

@@ -1,4 +1,6 @@
-# coverage.mk: what of the core the corpus reaches, by lines and branches.
+# coverage.mk: what of the core the corpus reaches, by lines and branches, and with
+# KEPT=build/corpus/ops what the inputs of campaigns reach beside it.
+KEPT ?=
 $(eval $(call compiled,coverage,$(CLANG),-O0 -g -fprofile-instr-generate -fcoverage-mapping))
 
 build/faultline-coverage: $(call objects,coverage,$(CLI) $(HARNESS) $(CORE))
@@ -6,4 +8,4 @@ build/faultline-coverage: $(call objects,coverage,$(CLI) $(HARNESS) $(CORE))
 
 .PHONY: coverage
 coverage: setup build/faultline-coverage
-	@ci/coverage
+	@ci/coverage $(KEPT)

@@ -3,15 +3,20 @@
 #
 #   build/faultline-schedule   the command line tool, VMM_MODEL
 #   build/properties-model     properties/scheduled/, VMM_MODEL, ASan and UBSan
-#   build/properties-fibers    properties/fibers/, VMM_FIBERS, TSan, the plain runner
+#   build/fibers/              as for a sanitizer alone (ci/sanitizers.mk), VMM_FIBERS
+#                              and TSan; the claims are properties/fibers/
 
-SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c)
+SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c harness/schedule/*.c)
+# The commands that need them are elsewhere.c in the usual build.
+SCHEDULED_CLI := $(CLI) $(wildcard harness/cli/scheduled/*.c)
 
-$(eval $(call compiled,schedule,$(CLANG),-O2 -g -DVMM_MODEL))
-$(eval $(call compiled,model,$(CLANG),-O1 -g $(SANITIZE) -DVMM_MODEL))
+$(eval $(call compiled,schedule,$(CC),$(OPT) -g -DVMM_MODEL))
+# ASan would make a second stack for each simulated CPU in each execution.
+$(eval $(call compiled,model,$(CLANG),-O1 -g $(SANITIZE) -fsanitize-address-use-after-return=never \
+	-DVMM_MODEL))
 
-build/faultline-schedule: $(call objects,schedule,$(CLI) $(SCHEDULED))
-	@$(SAY) "  LD $@"; $(CLANG) -O2 -g $^ -o $@
+build/faultline-schedule: $(call objects,schedule,$(SCHEDULED_CLI) $(SCHEDULED))
+	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
 
 build/properties-model: $(call objects,model,$(wildcard properties/scheduled/*.c) $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@
@@ -20,12 +25,20 @@ build/properties-model: $(call objects,model,$(wildcard properties/scheduled/*.c
 # order what the CPUs do: to TSan they would be races. So it does not see them; it
 # sees all that the CPUs do.
 watched = $(if $(filter harness/model/%,$(1)),-DFIBER_TSAN,$(call sanitized,tsan))
-$(eval $(call compiled,fibers,$(CLANG),-O1 -g -DVMM_FIBERS -DCLAIM_PLAIN_RUNNER $$(call watched,$$<)))
+$(eval $(call compiled,fibers,$(CLANG),-O1 -g -DVMM_FIBERS -DCLAIM_PLAIN_RUNNER \
+	$$(call watched,$$<)))
 
-build/properties-fibers: $(call objects,fibers,$(wildcard properties/fibers/*.c) \
+build/fibers/faultline: $(call objects,fibers,$(SCHEDULED_CLI) $(SCHEDULED))
+	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@
+
+build/fibers/claims: $(call objects,fibers,$(wildcard properties/fibers/*.c) \
 		properties/plain/runner.c $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@
 
-build/canary-fibers: $(call objects,fibers,properties/canaries/fibers/relaxed_publish.c \
-		properties/plain/runner.c $(SCHEDULED))
+build/fibers/canary-%: build/fibers/properties/canaries/%.o build/fibers/properties/plain/runner.o \
+		$(call objects,fibers,$(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(call sanitized,tsan) $^ -o $@
+
+.PHONY: fibers
+fibers: setup
+	@ci/sanitize fibers

@@ -130,11 +130,6 @@ static inline bool atomic64_cas_relaxed(struct atomic64 *word, uint64_t *expecte
 	return ATOMIC_CAS(&word->raw, expected, desired, RELAXED, RELAXED);
 }
 
-static inline uint64_t atomic64_fetch_add_seq_cst(struct atomic64 *word, uint64_t value)
-{
-	return ATOMIC_CHANGE(ADD, __atomic_fetch_add, &word->raw, value, SEQ_CST);
-}
-
 static inline uint64_t atomic64_fetch_add_relaxed(struct atomic64 *word, uint64_t value)
 {
 	return ATOMIC_CHANGE(ADD, __atomic_fetch_add, &word->raw, value, RELAXED);

@@ -7,11 +7,13 @@
  * left exactly as it was when the service refuses. Addresses and sizes are in
  * bytes; they are given as the caller has them, rounding is the machine's.
  *
- * Calls on one machine must not overlap in time. Batches of accesses on several
- * CPUs may be open at once, but a service that takes rights away waits until the
- * other CPUs of that process have ended theirs: whoever drives several CPUs from
- * one thread ends all batches first (docs/CONCURRENCY.md). Nothing is allocated
- * after vmm_create. */
+ * Calls of different CPUs may overlap in time, and each takes place at one moment
+ * between its call and its return; a CPU makes one call at a time. A service that
+ * takes rights away, and an access that needs the last free frame, wait until the
+ * other CPUs have ended their batches of accesses: whoever drives several CPUs
+ * from one thread ends all batches first (docs/CONCURRENCY.md). Making, resetting
+ * and destroying a machine overlap with nothing. Nothing is allocated after
+ * vmm_create. */
 #ifndef VMM_H
 #define VMM_H
 

@@ -3,7 +3,8 @@
  * lines of the vectors that are not built are exactly those that
  * corpus/vectors/not-built.txt lists.
  *
- * Run from the project's root. */
+ * Not covered: traces with concurrent parts, which run on simulated CPUs
+ * (`faultline replay corpus`). Run from the project's root. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,14 @@ static void observe(void *context, size_t index, enum fate fate, const struct ou
 	replayed->length += (size_t)length;
 }
 
+static bool is_concurrent(const struct program *program)
+{
+	for (size_t i = 0; i < program->count; i++)
+		if (program->op[i].verb == OP_PARALLEL)
+			return true;
+	return false;
+}
+
 /* Replays a folder; the number of operations executed. */
 static uint64_t replay(const char *folder, struct replayed *replayed)
 {
@@ -61,11 +70,12 @@ static uint64_t replay(const char *folder, struct replayed *replayed)
 		trace_init(&replayed->trace);
 		cr_assert(load(paths.path[i], false, &replayed->trace), "%s", paths.path[i]);
 		replayed->name = strrchr(paths.path[i], '/') + 1;
-		cr_assert_eq(runner_run(&runner, &replayed->trace.program, &replayed->trace,
-		                        &options, &finding),
-		             RUN_PASS, "%s:%u: %s %s", paths.path[i],
-		             replayed->trace.line[finding.op].line, finding.expected,
-		             finding.actual);
+		if (!is_concurrent(&replayed->trace.program))
+			cr_assert_eq(runner_run(&runner, &replayed->trace.program,
+			                        &replayed->trace, &options, &finding),
+			             RUN_PASS, "%s:%u: %s %s", paths.path[i],
+			             replayed->trace.line[finding.op].line, finding.expected,
+			             finding.actual);
 		trace_destroy(&replayed->trace);
 	}
 	executed = counts->executed;

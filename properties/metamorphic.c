@@ -221,7 +221,7 @@ static void record(void *context, size_t index, enum fate fate, const struct out
 	if (fate == FATE_EXECUTED && VMM_OK(outcome->status) &&
 	    splits(op, recorder->windows, &address_in, &size_in)) {
 		if (op->name[address_in] != 0)
-			base = recorder->runner->slot[op->name[address_in]].binding.value;
+			base = recorder->runner->names.slot[op->name[address_in]].binding.value;
 		if (range_of(op, address_in, size_in, base, &first, &last)) {
 			append_pages(recorder->split, op, address_in, size_in, first, last);
 			recorder->count++;

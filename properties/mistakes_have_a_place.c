@@ -111,6 +111,8 @@ static const struct {
 	{ "parallel schedule=3", 19, "a schedule is GAP:CPU,GAP:CPU,..." },
 	{ "parallel schedule=3:2", 21, "`2` is not a CPU: the machine has 2" },
 	{ "parallel schedule=65536:0", 19, "a gap is at most 65535 steps" },
+	{ "parallel schedule=3:v255", 21, "a choice is at most v254" },
+	{ "parallel schedule=3:v", 21, "`v` is no number" },
 	{ "parallel schedule=3:1,", 23, "a schedule is GAP:CPU,GAP:CPU,..." },
 	{ "vmt 1", 1, "`vmt` is the first line alone" },
 	{ "wide", 1, "unknown verb `wide` (docs/OPS.md has them all)" },

@@ -181,6 +181,7 @@ static const struct {
 	{ "dma_write m bytes=AbCd", "dma_write m bytes=abcd" },
 	{ "dma_write m bytes=-", "dma_write m bytes=-" },
 	{ "parallel schedule=3:1,0x11:0", "parallel schedule=3:1,17:0" },
+	{ "parallel schedule=0:v254,0x11:v0x10", "parallel schedule=0:v254,17:v16" },
 	{ "check ->SUCCESS # so", "check" },
 };
 

@@ -216,9 +216,14 @@ void frame_pool_stop(struct vmm *vm, unsigned cpu)
 	}
 }
 
+bool frame_pool_is_stopped(const struct vmm *vm, unsigned cpu)
+{
+	return atomic64_load_own(&vm->pool.thief) == cpu + 1; /* we alone write that number */
+}
+
 void frame_pool_go(struct vmm *vm, unsigned cpu)
 {
-	VMM_ASSERT(atomic64_load_own(&vm->pool.thief) == cpu + 1);
+	VMM_ASSERT(frame_pool_is_stopped(vm, cpu));
 	/* release: publishes the magazines to the next take or give of each CPU. */
 	atomic64_store_release(&vm->pool.thief, 0);
 }

@@ -78,6 +78,8 @@ void frame_pool_end(struct vmm *vm, unsigned cpu);
 /* The caller is in no batch and in no giving. */
 void frame_pool_stop(struct vmm *vm, unsigned cpu);
 void frame_pool_go(struct vmm *vm, unsigned cpu);
+/* By this CPU. */
+bool frame_pool_is_stopped(const struct vmm *vm, unsigned cpu);
 /* Until no other CPU has stopped the pool. */
 void frame_pool_wait(struct vmm *vm, unsigned cpu);
 

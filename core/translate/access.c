@@ -15,7 +15,6 @@
 struct window {
 	uint8_t *bytes; /* of the whole page */
 	uint64_t page;
-	struct stored stored; /* slot is NULL: the TLB had it with every right it needs */
 };
 
 static uint64_t tlb_bit(unsigned right)
@@ -23,108 +22,94 @@ static uint64_t tlb_bit(unsigned right)
 	return right == RIGHT_LOAD ? TLB_R : right == RIGHT_STORE ? TLB_W : TLB_X;
 }
 
+/* The window of a page that the TLB has with every right it needs. */
+static bool in_tlb(struct vmm_cpu *cpu, uint64_t page, unsigned right, struct window *window)
+{
+	uint64_t entry = atomic64_load_own(&cpu->head.tlb[page & cpu->head.tlb_mask]);
+
+	window->page = page;
+	window->bytes = frame_bytes(&cpu->vm->frames,
+	                            (frame_t)(entry >> TLB_FRAME_SHIFT & 0xFFFFFF));
+	return entry >> TLB_TAG_SHIFT == page && (entry & tlb_bit(right)) != 0;
+}
+
+/* The window of a page that is ready, which the TLB remembers. */
+static void fill(struct vmm_cpu *cpu, const struct ready *ready, struct window *window)
+{
+	window->bytes = frame_bytes(&cpu->vm->frames, pte_frame(ready->pte));
+	tlb_fill_local(cpu, window->page, ready->pte);
+}
+
 static vmm_status open_window(struct vmm_cpu *cpu, uint64_t page, const struct need *need,
                               struct window *window)
 {
-	uint64_t entry = atomic64_load_own(&cpu->head.tlb[page & cpu->head.tlb_mask]);
-	struct stored *stored = &window->stored;
+	struct ready ready;
 	vmm_status status;
 
-	window->page = page;
-	if (entry >> TLB_TAG_SHIFT == page && (entry & tlb_bit(need->right)) != 0) {
-		stored->slot = NULL;
-		window->bytes = frame_bytes(&cpu->vm->frames,
-		                            (frame_t)(entry >> TLB_FRAME_SHIFT & 0xFFFFFF));
+	if (in_tlb(cpu, page, need->right, window))
 		return VMM_SUCCESS;
-	}
-	status = fault_resolve(cpu, page, need, &stored->slot, &stored->pte);
+	status = fault_resolve(cpu, page, need, &ready);
 	if (status == VMM_SUCCESS)
-		window->bytes = frame_bytes(&cpu->vm->frames, pte_frame(stored->pte));
+		fill(cpu, &ready, window);
 	return status;
 }
 
-/* The windows of [va, va + width); *count is 1 or 2. Refused: the status of the
- * first page that refuses. */
-static vmm_status open_windows(struct vmm_cpu *cpu, uint64_t va, unsigned width, unsigned right,
-                               enum vmm_irql irql, struct window window[2], unsigned *count)
+/* The windows of an access over two pages. The first page is held while the second
+ * is resolved: an access that has to be repeated leaves nothing behind. */
+static vmm_status open_two(struct vmm_cpu *cpu, uint64_t first, const struct need *need,
+                           struct window window[2])
 {
-	uint64_t first = page_of(va), last = page_of(va + width - 1);
-	const struct need need = { right, irql, first == last };
+	struct ready ready;
 	vmm_status status;
 
-	if (va + width - 1 < va)
-		return VMM_ACCESS_VIOLATION;
-	*count = first == last ? 1 : 2;
-	status = open_window(cpu, first, &need, &window[0]);
-	if (status == VMM_SUCCESS && *count == 2)
-		status = open_window(cpu, last, &need, &window[1]);
+	if (in_tlb(cpu, first, need->right, &window[0]))
+		return open_window(cpu, first + 1, need, &window[1]);
+	status = fault_hold(cpu, first, need, &ready);
+	if (status != VMM_SUCCESS)
+		return status;
+	status = open_window(cpu, first + 1, need, &window[1]);
+	fault_put(cpu, &ready, status);
+	if (status == VMM_SUCCESS)
+		fill(cpu, &ready, &window[0]);
 	return status;
 }
 
-/* Marks the pages of a store and fills the TLB; false: resolve again. */
-static bool settle(struct vmm_cpu *cpu, struct window *window, unsigned count, unsigned right)
-{
-	struct stored stored[2];
-
-	if (right == RIGHT_STORE) {
-		for (unsigned i = 0; i < count; i++)
-			stored[i] = window[i].stored;
-		if (!fault_mark_stored(stored, count))
-			return false;
-		for (unsigned i = 0; i < count; i++)
-			window[i].stored = stored[i];
-	}
-	for (unsigned i = 0; i < count; i++)
-		if (window[i].stored.slot != NULL)
-			tlb_fill_local(cpu, window[i].page, window[i].stored.pte);
-	return true;
-}
-
-/* One attempt, inside the batch. */
+/* One attempt, inside the batch. Refused: the status of the first page that
+ * refuses. */
 static vmm_status try_access(struct vmm_cpu *cpu, uint64_t va, unsigned width, unsigned right,
                              enum vmm_irql irql, struct window window[2])
 {
-	unsigned count;
-	vmm_status status;
+	const struct need need = { right, irql };
 
 	tlb_catch_up(cpu);
-	do {
-		status = open_windows(cpu, va, width, right, irql, window, &count);
-		if (status != VMM_SUCCESS)
-			return status;
-	} while (!settle(cpu, window, count, right));
-	return VMM_SUCCESS;
+	if (va + width - 1 < va)
+		return VMM_ACCESS_VIOLATION;
+	return page_of(va) == page_of(va + width - 1)
+	               ? open_window(cpu, page_of(va), &need, &window[0])
+	               : open_two(cpu, page_of(va), &need, window);
 }
 
-/* Until the access has an outcome. With the pool stopped by us, NO_FRAME means
- * that no frame is free on any CPU, at this moment; then the pool goes again
- * before we wait for anything else. */
+/* Until the access has an outcome. A pool that we have stopped goes again before
+ * we wait for anything else. */
 static vmm_status open_access(struct vmm_cpu *cpu, uint64_t va, unsigned width, unsigned right,
                               enum vmm_irql irql, struct window window[2])
 {
 	struct vmm *vm = cpu->vm;
-	bool stopped = false;
 	uint64_t turn = 0;
 
 	VMM_ASSERT((atomic64_load_own(&cpu->head.pin) & 1) == 1);
 	for (;;) {
 		vmm_status status = try_access(cpu, va, width, right, irql, window);
 
-		if (status == FAULT_NO_FRAME && stopped)
-			status = VMM_NO_MEMORY;
-		if (status != FAULT_NO_FRAME && stopped) {
+		if (frame_pool_is_stopped(vm, cpu->index))
 			frame_pool_go(vm, cpu->index);
-			stopped = false;
-		}
 		if (status != FAULT_NO_FRAME && status != FAULT_BUSY)
 			return status;
 		vmm_access_end(cpu);
-		if (status == FAULT_NO_FRAME) {
+		if (status == FAULT_NO_FRAME)
 			frame_pool_stop(vm, cpu->index);
-			stopped = true;
-		} else {
+		else
 			vm_wait(vm, cpu->index, VMM_ANY_CPU, POINT_PTE_BUSY, turn++);
-		}
 		vmm_access_begin(cpu);
 	}
 }

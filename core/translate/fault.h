@@ -18,24 +18,29 @@ enum {
 struct need {
 	unsigned right; /* one RIGHT_ bit */
 	enum vmm_irql irql;
-	bool alone; /* the access is in this page */
 };
 
-/* Makes `page` of the CPU's process ready for an access, or says why it cannot be.
- * On success *out is the valid PTE and *slot its place. A store is marked at once
- * where the page becomes valid by it and it is alone there; otherwise
- * fault_mark_stored does so, when the whole access is known to go through. */
+/* A page that is ready for an access. */
+struct ready {
+	struct atomic64 *slot;
+	pte_t pte;   /* valid; for a store dirty and, where watched, marked */
+	bool held;   /* the slot still says busy, over `before` */
+	pte_t before;
+};
+
+/* Makes `page` of the CPU's process ready, by one CAS, or says why it cannot be.
+ * Until then nothing is changed but a guard that fires. */
 vmm_status fault_resolve(struct vmm_cpu *cpu, uint64_t page, const struct need *need,
-                         struct atomic64 **slot, pte_t *out);
+                         struct ready *ready);
 
-/* A page that is stored to, resolved. */
-struct stored {
-	struct atomic64 *slot; /* NULL: the TLB says that it is marked already */
-	pte_t pte;
-};
-/* The pages are about to be stored to: sets D and, where watched, the mark, in
- * all of them or in none. False: one of the PTEs is no longer what was resolved;
- * resolve again. count is 1 or 2. */
-bool fault_mark_stored(struct stored stored[], unsigned count);
+/* The same for the first page of an access to two, while the second one is
+ * resolved: what would change is made busy, and written when the other page's
+ * outcome is known. Between hold and put the CPU does not wait. */
+vmm_status fault_hold(struct vmm_cpu *cpu, uint64_t page, const struct need *need,
+                      struct ready *ready);
+/* other: the second page's outcome. On success the page becomes what ready says;
+ * if the access is refused, it is there and was not stored to; if the access is to
+ * be repeated, it is as it was. */
+void fault_put(struct vmm_cpu *cpu, struct ready *ready, vmm_status other);
 
 #endif

@@ -93,6 +93,7 @@ static void add_counts(struct totals *totals, const struct statistics *statistic
 	struct run_counts *to = &totals->counts;
 
 	totals->executions += statistics->executions;
+	totals->accepted += statistics->accepted;
 	to->executed += from->executed;
 	to->succeeded += from->succeeded;
 	to->skipped += from->skipped;

@@ -28,12 +28,17 @@ int command_gen(int argc, char **argv);
 int command_shrink(int argc, char **argv);
 int command_fuzz(int argc, char **argv);
 int command_ops(int argc, char **argv);
+/* Of faultline-schedule (harness/schedule/); elsewhere they run that. */
+int command_explore(int argc, char **argv);
+int command_pairs(int argc, char **argv);
 
 /* ---- Options -------------------------------------------------------------------- */
 
 /* A whole number from first..last given to an option; false, with a message. */
 bool option_number(const char *command, const char *option, const char *text, uint64_t first,
                    uint64_t last, uint64_t *number);
+/* The memory model given to --memory; false, with a message. */
+bool option_memory(const char *command, const char *text, bool *views);
 
 /* ---- Reports (report.c) ---------------------------------------------------------- */
 
@@ -42,6 +47,11 @@ bool option_number(const char *command, const char *option, const char *text, ui
  * of a crash. */
 void report_print(FILE *out, const struct trace *trace, const struct finding *finding,
                   const char *token, const char *path);
+
+/* The same of an input that is bytes, not a program: said is what the target said
+ * when it stopped, program what was run. */
+void report_bytes_print(FILE *out, const uint8_t *data, size_t size, const char *token,
+                        const char *said, const char *program, const char *path);
 
 struct shrink_result;
 /* The shrunk trace with a comment that says what it is (shrink.c). */

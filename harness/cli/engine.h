@@ -24,6 +24,10 @@ struct engine {
 
 extern const struct engine engine_libfuzzer, engine_afl;
 
+/* The sanitizers' options, for a target that is about to be started: our own
+ * defaults first, what the user has set behind them, which wins. */
+void engine_set_sanitizers(void);
+
 /* The end of a file as text; empty where there is none. */
 enum { ENGINE_TAIL = 4096 };
 void engine_tail(const char *path, char tail[ENGINE_TAIL + 1]);

@@ -65,14 +65,25 @@ static bool prepare(const struct campaign *campaign)
 	return afl_choose_seeds(campaign);
 }
 
-static void set_environment(const struct campaign *campaign, unsigned index)
+/* Programs are made by the custom mutator alone, bytes by AFL++ alone. */
+static void choose_mutator(const struct campaign *campaign)
 {
 	char mutator[PATH_MAX];
 
+	if (campaign->replay != NULL) {
+		(void)unsetenv("AFL_CUSTOM_MUTATOR_LIBRARY");
+		(void)unsetenv("AFL_CUSTOM_MUTATOR_ONLY");
+		return;
+	}
 	(void)setenv("AFL_CUSTOM_MUTATOR_LIBRARY",
 	             realpath(campaign->mutator, mutator) != NULL ? mutator : campaign->mutator, 1);
 	(void)setenv("AFL_CUSTOM_MUTATOR_ONLY", "1", 1);
 	(void)setenv("AFL_DISABLE_TRIM", "1", 1); /* it cuts bytes, not operations */
+}
+
+static void set_environment(const struct campaign *campaign, unsigned index)
+{
+	choose_mutator(campaign);
 	(void)setenv("AFL_DRIVER_STDERR_DUPLICATE_FILENAME", campaign->job[index].log, 1);
 	/* What the user has set wins. A machine for development or a container is
 	 * not tuned for afl-fuzz, which would refuse to start. */
@@ -87,7 +98,7 @@ static void set_environment(const struct campaign *campaign, unsigned index)
 static void exec(const struct campaign *campaign, unsigned index)
 {
 	char seconds[32], seed[32], name[32], seeds[LONG_PATH], screen[LONG_PATH];
-	const char *arguments[24];
+	const char *arguments[28];
 	size_t count = 0;
 	int file;
 
@@ -109,6 +120,10 @@ static void exec(const struct campaign *campaign, unsigned index)
 	if (campaign->seed != 0) {
 		arguments[count++] = "-s";
 		arguments[count++] = seed;
+	}
+	if (campaign->dictionary != NULL) {
+		arguments[count++] = "-x";
+		arguments[count++] = campaign->dictionary;
 	}
 	arguments[count++] = "--";
 	arguments[count++] = campaign->target;
@@ -279,12 +294,15 @@ static const char *summary(const struct campaign *campaign)
 		else
 			printf("ended before it measured anything\n");
 	}
-	printf("custom mutator: made %u of %u new inputs; %u with new edges went into the corpus\n",
-	       by_mutator, made, shared);
+	if (campaign->replay == NULL)
+		printf("custom mutator: made %u of %u new inputs; ", by_mutator, made);
+	else
+		printf("%u new inputs; ", made);
+	printf("%u with new edges went into the corpus\n", shared);
 	if (!stable)
 		return "NOT STABLE: one input covers different code from run to run; AFL++'s "
 		       "queue/.state/variable_behavior names such inputs";
-	if (by_mutator != made)
+	if (campaign->replay == NULL && by_mutator != made)
 		return "NOT MUTATED: AFL++ made inputs without the custom mutator";
 	return NULL;
 }

@@ -6,10 +6,22 @@
 
 #include "engine.h"
 
+/* The fake stack is off since nothing here returns addresses of locals, and it
+ * costs a third of the speed. */
+void engine_set_sanitizers(void)
+{
+	const char *user = getenv("ASAN_OPTIONS");
+	char options[1024];
+
+	(void)snprintf(options, sizeof options,
+	               "detect_stack_use_after_return=0:handle_sigill=1:dedup_token_length=3:%s",
+	               user != NULL ? user : "");
+	(void)setenv("ASAN_OPTIONS", options, 1);
+}
+
 static void exec(const struct campaign *campaign, unsigned index)
 {
-	char time_limit[64], artifacts[PATH_ROOM + 64], seed[64], options[1024];
-	const char *user = getenv("ASAN_OPTIONS");
+	char time_limit[64], artifacts[PATH_ROOM + 64], seed[64], dictionary[PATH_ROOM + 64];
 
 	(void)snprintf(time_limit, sizeof time_limit, "-max_total_time=%" PRIu64,
 	               campaign->seconds);
@@ -17,18 +29,15 @@ static void exec(const struct campaign *campaign, unsigned index)
 	               index);
 	(void)snprintf(seed, sizeof seed, "-seed=%" PRIu64,
 	               campaign->seed == 0 ? 0 : campaign->seed + index);
-	/* Our own defaults first; what the user has set comes behind and wins. The
-	 * fake stack is off since nothing here returns addresses of locals, and it
-	 * costs a third of the speed. */
-	(void)snprintf(options, sizeof options,
-	               "detect_stack_use_after_return=0:handle_sigill=1:dedup_token_length=3:%s",
-	               user != NULL ? user : "");
-	(void)setenv("ASAN_OPTIONS", options, 1);
+	(void)snprintf(dictionary, sizeof dictionary, "-dict=%s",
+	               campaign->dictionary != NULL ? campaign->dictionary : "");
+	engine_set_sanitizers();
 	execl(campaign->target, campaign->target, time_limit, artifacts, seed, "-max_len=4096",
 	      "-timeout=25", "-rss_limit_mb=2560", "-print_final_stats=1",
 	      /* Alone there is nobody whose inputs could be read. */
 	      campaign->jobs > 1 ? "-reload=5" : "-reload=0",
-	      campaign->corpus, (char *)NULL);
+	      campaign->corpus, campaign->dictionary != NULL ? dictionary : (char *)NULL,
+	      (char *)NULL);
 }
 
 /* The number behind the last `key` in the text, or what it was. */

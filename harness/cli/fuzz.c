@@ -18,12 +18,17 @@ static const char usage[] =
 	"  --seed N          of the engine; 0 = its own choice (0)\n"
 	"  --corpus FOLDER   inputs, kept from campaign to campaign (build/corpus/ops)\n"
 	"  --findings FOLDER what was found (build/findings)\n"
-	"  --seeds FOLDER    traces to start from\n"
+	"  --seeds FOLDER    traces to start from; up to 7 times\n"
+	"  --bytes PROGRAM   inputs are bytes of any kind, not programs of operations;\n"
+	"                    PROGRAM is the target without an engine. Findings are then\n"
+	"                    saved as bytes, and seeds may be any files\n"
+	"  --dictionary FILE words for the engine's own mutations, which --bytes uses\n"
 	"  --mutator FILE    of afl: the custom mutator (build/faultline-mutator.so)\n"
 	"  --output FOLDER   of afl: its own files of the last campaign (build/afl/ops)\n";
 
 enum { OPTION_TARGET = 1, OPTION_SECONDS, OPTION_JOBS, OPTION_SEED, OPTION_CORPUS, OPTION_FINDINGS,
-       OPTION_SEEDS, OPTION_ENGINE, OPTION_MUTATOR, OPTION_OUTPUT, OPTION_HELP };
+       OPTION_SEEDS, OPTION_ENGINE, OPTION_MUTATOR, OPTION_OUTPUT, OPTION_BYTES, OPTION_DICTIONARY,
+       OPTION_HELP };
 
 static const struct option long_options[] = {
 	{ "target", required_argument, NULL, OPTION_TARGET },
@@ -36,6 +41,8 @@ static const struct option long_options[] = {
 	{ "engine", required_argument, NULL, OPTION_ENGINE },
 	{ "mutator", required_argument, NULL, OPTION_MUTATOR },
 	{ "output", required_argument, NULL, OPTION_OUTPUT },
+	{ "bytes", required_argument, NULL, OPTION_BYTES },
+	{ "dictionary", required_argument, NULL, OPTION_DICTIONARY },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 }
 };
@@ -47,6 +54,19 @@ static bool take_path(const char *option, const char **path)
 		return true;
 	fprintf(stderr, "faultline fuzz: %s takes a path of 1 to %d characters\n", option,
 	        PATH_ROOM / 2 - 1);
+	return false;
+}
+
+static bool take_seeds(const char *seeds[SEEDS_FROM_MAX])
+{
+	unsigned count = 0;
+
+	while (seeds[count] != NULL)
+		count++;
+	if (count + 1 < SEEDS_FROM_MAX)
+		return take_path("--seeds", &seeds[count]);
+	fprintf(stderr, "faultline fuzz: --seeds is taken %d times at most\n",
+	        SEEDS_FROM_MAX - 1);
 	return false;
 }
 
@@ -79,13 +99,17 @@ static bool take_option(struct campaign *campaign, int option)
 	case OPTION_FINDINGS:
 		return take_path("--findings", &campaign->findings);
 	case OPTION_SEEDS:
-		return take_path("--seeds", &campaign->seeds);
+		return take_seeds(campaign->seeds);
 	case OPTION_ENGINE:
 		return take_engine(&campaign->engine);
 	case OPTION_MUTATOR:
 		return take_path("--mutator", &campaign->mutator);
 	case OPTION_OUTPUT:
 		return take_path("--output", &campaign->output);
+	case OPTION_BYTES:
+		return take_path("--bytes", &campaign->replay);
+	case OPTION_DICTIONARY:
+		return take_path("--dictionary", &campaign->dictionary);
 	default:
 		return false; /* getopt has said why */
 	}
@@ -141,7 +165,7 @@ int command_fuzz(int argc, char **argv)
 	if (!make_folder(campaign.corpus) || !make_folder(campaign.findings) ||
 	    (campaign.engine == &engine_afl && !make_folder(campaign.output)))
 		return CLI_MACHINE;
-	if (campaign.seeds != NULL && !harvest_seeds(&campaign))
+	if (!harvest_seeds(&campaign))
 		return CLI_USAGE;
 	if (!campaign_run(&campaign)) {
 		campaign_clean(&campaign);

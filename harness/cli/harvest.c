@@ -1,7 +1,8 @@
 /* harvest.c: what goes into a campaign (seeds) and what comes out (findings).
  *
- * A finding is kept as the shrunk trace, which replays anywhere, beside the
- * engine's bytes and the end of its log. */
+ * A finding of a target of programs is kept as the shrunk trace, which replays
+ * anywhere, beside the engine's bytes and the end of its log; harvest_bytes.c has
+ * those of other targets. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -12,18 +13,34 @@
 #include "campaign.h"
 #include "cli.h"
 
+enum { LOG_SAVED = 65536 }; /* of the end of an engine's log */
+
 /* ---- Seeds --------------------------------------------------------------------------- */
 
-static bool plant_seed(const struct campaign *campaign, const char *path)
+static bool plant(const struct campaign *campaign, const char *name, const uint8_t *data,
+                  size_t size)
+{
+	char to[2 * PATH_ROOM], message[FILE_MESSAGE];
+
+	(void)snprintf(to, sizeof to, "%s/seed-%s", campaign->corpus, name);
+	if (file_write(to, data, size, message))
+		return true;
+	fprintf(stderr, "%s: %s\n", to, message);
+	return false;
+}
+
+/* Of a target of programs: a file is a program, or the campaign does not start. */
+static bool plant_program(const struct campaign *campaign, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const char *name = slash == NULL ? path : slash + 1;
-	char to[2 * PATH_ROOM], message[FILE_MESSAGE];
+	char name[PATH_ROOM];
 	struct program program;
 	struct trace trace;
 	struct place place;
 	bool good;
 
+	(void)snprintf(name, sizeof name, "%s", slash == NULL ? path : slash + 1);
+	name[strcspn(name, ".")] = '\0';
 	trace_init(&trace);
 	program_init(&program);
 	good = load(path, false, &trace);
@@ -35,11 +52,7 @@ static bool plant_seed(const struct campaign *campaign, const char *path)
 		size_t size;
 
 		program_encode(&program, &data, &size);
-		(void)snprintf(to, sizeof to, "%s/seed-%.*s", campaign->corpus,
-		               (int)strcspn(name, "."), name);
-		good = file_write(to, data, size, message);
-		if (!good)
-			fprintf(stderr, "%s: %s\n", to, message);
+		good = plant(campaign, name, data, size);
 		free(data);
 	}
 	program_destroy(&program);
@@ -47,35 +60,70 @@ static bool plant_seed(const struct campaign *campaign, const char *path)
 	return good;
 }
 
-bool harvest_seeds(const struct campaign *campaign)
+/* Seeds of several folders may have one name, so these are named by content. */
+static bool plant_bytes(const struct campaign *campaign, const uint8_t *data, size_t size)
 {
-	struct paths paths = { NULL, 0, 0 };
-	char *folder[1];
+	char name[16];
+
+	(void)snprintf(name, sizeof name, "%08x", harvest_fingerprint(data, size));
+	return plant(campaign, name, data, size);
+}
+
+/* Of a target of bytes: any file, and what it compiles to when it does. */
+static bool plant_file(const struct campaign *campaign, const char *path)
+{
+	char message[FILE_MESSAGE];
+	uint8_t *data, *compiled;
+	size_t size, compiled_size;
+	struct program program;
+	struct trace trace;
+	struct place place;
 	bool good;
 
-	folder[0] = (char *)campaign->seeds;
-	good = paths_collect(&paths, folder, 1);
+	if (!file_read(path, &data, &size, message)) {
+		fprintf(stderr, "%s: %s\n", path, message);
+		return false;
+	}
+	trace_init(&trace);
+	program_init(&program);
+	good = plant_bytes(campaign, data, size);
+	if (good && trace_parse(&trace, (const char *)data, size, &place) &&
+	    trace_to_slots(&trace, &program, &place)) {
+		program_encode(&program, &compiled, &compiled_size);
+		good = plant_bytes(campaign, compiled, compiled_size);
+		free(compiled);
+	}
+	program_destroy(&program);
+	trace_destroy(&trace);
+	free(data);
+	return good;
+}
+
+static bool plant_folder(const struct campaign *campaign, const char *folder)
+{
+	bool bytes = campaign->replay != NULL;
+	struct paths paths = { NULL, 0, 0 };
+	char *from[1];
+	bool good;
+
+	from[0] = (char *)folder;
+	good = bytes ? paths_collect_all(&paths, from, 1) : paths_collect(&paths, from, 1);
 	for (size_t i = 0; good && i < paths.count; i++)
-		good = plant_seed(campaign, paths.path[i]);
+		good = bytes ? plant_file(campaign, paths.path[i])
+		             : plant_program(campaign, paths.path[i]);
 	paths_destroy(&paths);
 	return good;
 }
 
-/* ---- Findings ------------------------------------------------------------------------- */
-
-/* The last token that the engine's log names, where our own run found nothing. */
-static bool token_from_log(const char *log, char *token, size_t room)
+bool harvest_seeds(const struct campaign *campaign)
 {
-	const char *at = strstr(log, "DEDUP_TOKEN: ");
-	size_t length = 0;
-
-	if (at == NULL)
-		return false;
-	for (at += strlen("DEDUP_TOKEN: "); length + 1 < room && *at > ' ' && *at < 0x7f; at++)
-		token[length++] = *at == '/' ? '-' : *at;
-	token[length] = '\0';
-	return length > 0;
+	for (unsigned i = 0; campaign->seeds[i] != NULL; i++)
+		if (!plant_folder(campaign, campaign->seeds[i]))
+			return false;
+	return true;
 }
+
+/* ---- Findings ------------------------------------------------------------------------- */
 
 /* FNV-1a. */
 uint32_t harvest_fingerprint(const uint8_t *data, size_t size)
@@ -87,8 +135,7 @@ uint32_t harvest_fingerprint(const uint8_t *data, size_t size)
 	return hash;
 }
 
-/* One file of a finding: STEM.suffix. */
-static bool save(const char *stem, const char *suffix, const void *data, size_t size)
+bool harvest_save(const char *stem, const char *suffix, const void *data, size_t size)
 {
 	char path[2 * PATH_ROOM + 8], message[FILE_MESSAGE];
 
@@ -97,6 +144,13 @@ static bool save(const char *stem, const char *suffix, const void *data, size_t 
 		return true;
 	fprintf(stderr, "%s: %s\n", path, message);
 	return false;
+}
+
+bool harvest_save_log(const char *stem, const struct found *found)
+{
+	size_t tail = found->log_size > LOG_SAVED ? LOG_SAVED : found->log_size;
+
+	return harvest_save(stem, "log", found->log + found->log_size - tail, tail);
 }
 
 static bool save_trace(const char *stem, const struct trace *trace,
@@ -109,7 +163,7 @@ static bool save_trace(const char *stem, const struct trace *trace,
 
 	if (good)
 		print_shrunk(out, trace, result);
-	good = good && fclose(out) == 0 && save(stem, "vmt", text, size);
+	good = good && fclose(out) == 0 && harvest_save(stem, "vmt", text, size);
 	free(text);
 	return good;
 }
@@ -132,28 +186,26 @@ static void tell(const struct trace *trace, const struct shrink_result *result, 
 		report_print(stdout, trace, &result->failure.finding, token, path);
 }
 
-static bool keep(const struct campaign *campaign, const uint8_t *data, size_t size, const char *log,
-                 size_t log_size)
+static bool keep_program(const struct campaign *campaign, const struct found *found)
 {
-	size_t tail = log_size > 65536 ? 65536 : log_size;
-	char token[64] = "crash", stem[2 * PATH_ROOM];
+	char token[64], stem[2 * PATH_ROOM];
 	struct shrink_result result;
 	struct trace trace;
 	bool good;
 
 	trace_init(&trace);
-	printf("shrinking a finding\n");
-	(void)fflush(stdout);
-	good = load_bytes("finding", data, size, true, &trace) && shrink(&trace, &result);
+	good = load_bytes("finding", found->data, found->size, true, &trace) &&
+	       shrink(&trace, &result);
 	if (good) {
-		if (result.failure.token[0] != '\0')
-			memcpy(token, result.failure.token, sizeof token);
-		else
-			(void)token_from_log(log, token, sizeof token);
+		/* Where our own run finds nothing, the log names what the target found. */
+		memcpy(token, result.failure.token, sizeof token);
+		if (token[0] == '\0')
+			isolated_crash_token(found->log, token);
 		(void)snprintf(stem, sizeof stem, "%s/%s-%08x", campaign->findings, token,
-		               harvest_fingerprint(data, size));
-		good = save_trace(stem, &trace, &result) && save(stem, "bin", data, size) &&
-		       save(stem, "log", log + log_size - tail, tail);
+		               harvest_fingerprint(found->data, found->size));
+		good = save_trace(stem, &trace, &result) &&
+		       harvest_save(stem, "bin", found->data, found->size) &&
+		       harvest_save_log(stem, found);
 	}
 	if (good)
 		tell(&trace, &result, token, stem);
@@ -167,16 +219,23 @@ static bool keep_artifact(const struct campaign *campaign, const char *path,
 {
 	char message[FILE_MESSAGE];
 	uint8_t *data = NULL, *log = NULL;
-	size_t size, log_size;
-	bool good = file_read(path, &data, &size, message);
+	struct found found;
+	bool good = file_read(path, &data, &found.size, message);
 
 	if (!good)
 		fprintf(stderr, "%s: %s\n", path, message);
-	else if (!file_read(job->log, &log, &log_size, message)) {
+	else if (!file_read(job->log, &log, &found.log_size, message)) {
 		fprintf(stderr, "%s: %s\n", job->log, message);
 		good = false;
 	}
-	good = good && keep(campaign, data, size, (const char *)log, log_size);
+	if (good) {
+		found.data = data;
+		found.log = (const char *)log;
+		printf("shrinking a finding\n");
+		(void)fflush(stdout);
+		good = campaign->replay != NULL ? harvest_bytes(campaign, &found)
+		                                : keep_program(campaign, &found);
+	}
 	free(data);
 	free(log);
 	return good;

@@ -14,6 +14,8 @@ static const struct {
 	{ "shrink", command_shrink, "the smallest trace that fails in the same way" },
 	{ "gen", command_gen, "print a random trace" },
 	{ "fuzz", command_fuzz, "run a fuzz campaign (make fuzz calls this)" },
+	{ "explore", command_explore, "run every interleaving of a concurrent trace" },
+	{ "pairs", command_pairs, "run every pair of verbs against each other (make pairs)" },
 	{ "ops", command_ops, "print the table of operations as Markdown, or a dictionary" },
 };
 

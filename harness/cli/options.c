@@ -21,3 +21,13 @@ bool option_number(const char *command, const char *option, const char *text, ui
 	        command, option, first, last, text);
 	return false;
 }
+
+bool option_memory(const char *command, const char *text, bool *views)
+{
+	*views = strcmp(text, "views") == 0;
+	if (*views || strcmp(text, "sequential") == 0)
+		return true;
+	fprintf(stderr, "faultline %s: --memory takes sequential or views, not `%s`\n", command,
+	        text);
+	return false;
+}

@@ -22,25 +22,42 @@ static const char *brief(double number, char text[16])
 	return text;
 }
 
+static double percent(uint64_t part, uint64_t whole)
+{
+	return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
+}
+
+static void print_count(uint64_t count, const char *what, double elapsed)
+{
+	char number[16], rate[16];
+
+	printf(" | %s %s, %s/s", brief((double)count, number), what,
+	       brief((double)count / elapsed, rate));
+}
+
 static void print_line(const struct campaign *campaign)
 {
 	double elapsed = campaign->now - campaign->started;
 	double left = (double)campaign->seconds - elapsed;
-	char operations[16], operation_rate[16], executions[16], execution_rate[16];
+	bool bytes = campaign->replay != NULL;
 	struct totals totals;
 
 	campaign_totals(campaign, &totals);
 	if (elapsed < 0.001)
 		elapsed = 0.001;
-	printf("%4.0f s | %s operations, %s/s | %s executions, %s/s | cov %" PRIu64, elapsed,
-	       brief((double)totals.counts.executed, operations),
-	       brief((double)totals.counts.executed / elapsed, operation_rate),
-	       brief((double)totals.executions, executions),
-	       brief((double)totals.executions / elapsed, execution_rate), totals.coverage);
+	printf("%4.0f s", elapsed);
+	if (!bytes)
+		print_count(totals.counts.executed, "operations", elapsed);
+	print_count(totals.executions, bytes ? "inputs" : "executions", elapsed);
+	printf(" | cov %" PRIu64, totals.coverage);
 	if (totals.features != 0)
 		printf(" ft %" PRIu64, totals.features);
-	printf(" | corpus %" PRIu64 " | verbs x statuses %u | %.0f s left", totals.corpus,
-	       totals.reached, left > 0 ? left : 0);
+	printf(" | corpus %" PRIu64, totals.corpus);
+	if (bytes)
+		printf(" | accepted %.0f %%", percent(totals.accepted, totals.executions));
+	else
+		printf(" | verbs x statuses %u", totals.reached);
+	printf(" | %.0f s left", left > 0 ? left : 0);
 }
 
 void progress_show(const struct campaign *campaign, bool last)
@@ -73,27 +90,34 @@ static void print_verb(const struct totals *totals, unsigned verb)
 	printf("\n");
 }
 
+static void print_operations(const struct totals *totals, double elapsed)
+{
+	const struct run_counts *counts = &totals->counts;
+
+	printf("\nOperations by verb and status:\n");
+	for (unsigned verb = 0; verb < OP_COUNT; verb++)
+		if (ops_table[verb].stage == STAGE_BUILT)
+			print_verb(totals, verb);
+	printf("\n%" PRIu64 " operations compared in %.0f s (%.0f a second), %.1f %% succeeded, %" PRIu64
+	       " skipped; %" PRIu64 " executions\n",
+	       counts->executed, elapsed, (double)counts->executed / elapsed,
+	       percent(counts->succeeded, counts->executed), counts->skipped, totals->executions);
+	printf("share of the reference: %.0f %% of an operation's time\n",
+	       percent(counts->reference_ns, counts->sampled_ns));
+}
+
 void progress_summary(const struct campaign *campaign)
 {
 	double elapsed = campaign->now - campaign->started;
 	struct totals totals;
 
 	campaign_totals(campaign, &totals);
-	printf("\nOperations by verb and status:\n");
-	for (unsigned verb = 0; verb < OP_COUNT; verb++)
-		if (ops_table[verb].stage == STAGE_BUILT)
-			print_verb(&totals, verb);
-	printf("\n%" PRIu64 " operations compared in %.0f s (%.0f a second), %.1f %% succeeded, %" PRIu64
-	       " skipped; %" PRIu64 " executions\n",
-	       totals.counts.executed, elapsed, (double)totals.counts.executed / elapsed,
-	       totals.counts.executed == 0
-	               ? 0.0
-	               : 100.0 * (double)totals.counts.succeeded / (double)totals.counts.executed,
-	       totals.counts.skipped, totals.executions);
-	printf("share of the reference: %.0f %% of an operation's time\n",
-	       totals.counts.sampled_ns == 0 ? 0.0
-	                                     : 100.0 * (double)totals.counts.reference_ns /
-	                                               (double)totals.counts.sampled_ns);
+	if (campaign->replay == NULL)
+		print_operations(&totals, elapsed);
+	else
+		printf("\n%" PRIu64 " inputs in %.0f s (%.0f a second), %.1f %% accepted\n",
+		       totals.executions, elapsed, (double)totals.executions / elapsed,
+		       percent(totals.accepted, totals.executions));
 	printf("coverage %" PRIu64 " edges", totals.coverage);
 	if (totals.features != 0)
 		printf(", %" PRIu64 " features", totals.features);

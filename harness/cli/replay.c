@@ -3,17 +3,21 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../schedule/schedule.h"
 #include "cli.h"
+#include "elsewhere.h"
 
 struct replay {
 	struct run_options options;
-	bool raw, print, list_not_built, quiet;
+	struct schedule_options schedule;
+	bool raw, print, list_not_built, quiet, here;
 	/* the file at hand */
 	struct runner runner;
 	struct trace trace;
 	const char *path;
 	/* over all files */
 	size_t files, failed;
+	struct paths elsewhere; /* with concurrent parts, which this build cannot run */
 };
 
 static void help(FILE *out)
@@ -30,6 +34,14 @@ static void help(FILE *out)
 	        "  --every-state    compare the whole state after every operation\n"
 	        "  --no-tlb         run the core without a TLB\n"
 	        "  --list-not-built print file:line of each line that is not built\n"
+	        "  --here           leave out files with concurrent parts where this program\n"
+	        "                   would run faultline-schedule for them\n"
+	        "  --runner turns|random|pct  what decides where a concurrent part has no\n"
+	        "                   schedule: each CPU runs to its end; at random; by priorities\n"
+	        "                   that change (turns)\n"
+	        "  --schedule-seed N  of random and pct (1)\n"
+	        "  --memory sequential|views  of concurrent parts: interleavings alone, or C11\n"
+	        "                   (sequential, or views where the schedule has choices)\n"
 	        "  --quiet          nothing but failures\n");
 }
 
@@ -60,35 +72,54 @@ static void observe(void *context, size_t index, enum fate fate, const struct ou
 	}
 }
 
-/* False: the file cannot be used. */
-static bool replay_file(struct replay *replay, const char *path)
+/* The file is left for faultline-schedule. Standard input cannot be read twice. */
+static bool leave(struct replay *replay, const char *path)
+{
+	if (replay->here)
+		return true;
+	if (strcmp(path, "-") == 0) {
+		fprintf(stderr, "-: it has a concurrent part, which is replayed from a file only\n");
+		return false;
+	}
+	paths_add(&replay->elsewhere, "", path);
+	return true;
+}
+
+static void replay_loaded(struct replay *replay, const char *path)
 {
 	struct finding finding;
 	char token[64];
-	bool good = true;
+
+	replay->files++;
+	if (replay->print)
+		trace_print_head(stdout, &replay->trace.program.machine);
+	if (runner_run(&replay->runner, &replay->trace.program, &replay->trace, &replay->options,
+	               &finding) == RUN_PASS)
+		return;
+	replay->failed++;
+	finding_token(&finding, token, sizeof token);
+	report_print(replay->print ? stderr : stdout, &replay->trace, &finding, token, path);
+}
+
+/* False: the file cannot be used. */
+static bool replay_file(struct replay *replay, const char *path)
+{
+	bool good;
 
 	trace_init(&replay->trace);
 	replay->path = path;
-	if (load(path, replay->raw, &replay->trace)) {
-		replay->files++;
-		if (replay->print)
-			trace_print_head(stdout, &replay->trace.program.machine);
-		if (runner_run(&replay->runner, &replay->trace.program, &replay->trace,
-		               &replay->options, &finding) == RUN_FAIL) {
-			replay->failed++;
-			finding_token(&finding, token, sizeof token);
-			report_print(replay->print ? stderr : stdout, &replay->trace, &finding,
-			             token, path);
-		}
-	} else {
-		good = false;
-	}
+	good = load(path, replay->raw, &replay->trace);
+	if (good && elsewhere_needed(&replay->trace.program) &&
+	    replay->options.sut != RUN_REFERENCE)
+		good = leave(replay, path);
+	else if (good)
+		replay_loaded(replay, path);
 	trace_destroy(&replay->trace);
 	return good;
 }
 
 enum { OPTION_SUT = 1, OPTION_PRINT, OPTION_RAW, OPTION_STOP_AT, OPTION_EVERY_STATE, OPTION_NO_TLB,
-       OPTION_LIST, OPTION_QUIET, OPTION_HELP };
+       OPTION_LIST, OPTION_QUIET, OPTION_HERE, OPTION_RUNNER, OPTION_SEED, OPTION_MEMORY, OPTION_HELP };
 
 static const struct option long_options[] = {
 	{ "sut", required_argument, NULL, OPTION_SUT },
@@ -99,6 +130,10 @@ static const struct option long_options[] = {
 	{ "no-tlb", no_argument, NULL, OPTION_NO_TLB },
 	{ "list-not-built", no_argument, NULL, OPTION_LIST },
 	{ "quiet", no_argument, NULL, OPTION_QUIET },
+	{ "here", no_argument, NULL, OPTION_HERE },
+	{ "runner", required_argument, NULL, OPTION_RUNNER },
+	{ "schedule-seed", required_argument, NULL, OPTION_SEED },
+	{ "memory", required_argument, NULL, OPTION_MEMORY },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ NULL, 0, NULL, 0 }
 };
@@ -114,6 +149,22 @@ static bool choose_sut(struct replay *replay, const char *text)
 		}
 	}
 	fprintf(stderr, "faultline replay: --sut takes core, reference or both, not `%s`\n", text);
+	return false;
+}
+
+static bool choose_runner(struct replay *replay, const char *text)
+{
+	static const char *const name[] = { [SCHEDULE_TURNS] = "turns",
+		                            [SCHEDULE_RANDOM] = "random",
+		                            [SCHEDULE_PCT] = "pct" };
+
+	for (unsigned i = 0; i < sizeof name / sizeof name[0]; i++) {
+		if (strcmp(text, name[i]) == 0) {
+			replay->schedule.runner = (enum schedule_runner)i;
+			return true;
+		}
+	}
+	fprintf(stderr, "faultline replay: --runner takes turns, random or pct, not `%s`\n", text);
 	return false;
 }
 
@@ -148,6 +199,18 @@ static int take_option(struct replay *replay, int option)
 	case OPTION_QUIET:
 		replay->quiet = true;
 		return -1;
+	case OPTION_HERE:
+		replay->here = true;
+		return -1;
+	case OPTION_RUNNER:
+		return choose_runner(replay, optarg) ? -1 : CLI_USAGE;
+	case OPTION_SEED:
+		return option_number("replay", "--schedule-seed", optarg, 0, UINT64_MAX,
+		                     &replay->schedule.seed)
+		               ? -1
+		               : CLI_USAGE;
+	case OPTION_MEMORY:
+		return option_memory("replay", optarg, &replay->schedule.views) ? -1 : CLI_USAGE;
 	case OPTION_HELP:
 		help(stdout);
 		return CLI_GOOD;
@@ -156,10 +219,33 @@ static int take_option(struct replay *replay, int option)
 	}
 }
 
+/* The exit status of everything, sequential and concurrent. */
+static int finish(struct replay *replay, bool usable, int argc, char **argv)
+{
+	const struct run_counts *counts = replay->options.counts;
+	int status = !usable ? CLI_USAGE : replay->failed != 0 ? CLI_DIFFERS : CLI_GOOD;
+
+	if (!replay->quiet && !replay->print && !replay->list_not_built && usable &&
+	    (replay->files > 0 || replay->elsewhere.count == 0))
+		printf("%zu files, %zu failed; %" PRIu64 " operations executed, %" PRIu64
+		       " succeeded, %" PRIu64 " skipped, %" PRIu64 " not built\n",
+		       replay->files, replay->failed, counts->executed, counts->succeeded,
+		       counts->skipped, counts->not_built);
+	if (replay->elsewhere.count > 0) {
+		int there = elsewhere_run(argc, argv, replay->elsewhere.path,
+		                          replay->elsewhere.count);
+
+		status = there > status ? there : status;
+	}
+	paths_destroy(&replay->elsewhere);
+	return status;
+}
+
 int command_replay(int argc, char **argv)
 {
 	struct run_counts counts;
-	struct replay replay = { .raw = false };
+	struct replay replay = { .schedule = { .seed = 1, .depth = 3 } };
+	struct schedule_options *schedule;
 	struct paths paths = { NULL, 0, 0 };
 	bool usable;
 	int option;
@@ -183,14 +269,13 @@ int command_replay(int argc, char **argv)
 	}
 	usable = paths_collect(&paths, argv + optind, argc - optind);
 	runner_init(&replay.runner);
+	schedule = schedule_options(replay.runner.schedule);
+	if (schedule != NULL)
+		*schedule = replay.schedule;
 	for (size_t i = 0; i < paths.count; i++)
 		usable &= replay_file(&replay, paths.path[i]);
 	runner_destroy(&replay.runner);
 	paths_destroy(&paths);
-	if (!replay.quiet && !replay.print && !replay.list_not_built && usable)
-		printf("%zu files, %zu failed; %" PRIu64 " operations executed, %" PRIu64
-		       " succeeded, %" PRIu64 " skipped, %" PRIu64 " not built\n",
-		       replay.files, replay.failed, counts.executed, counts.succeeded,
-		       counts.skipped, counts.not_built);
-	return !usable ? CLI_USAGE : replay.failed != 0 ? CLI_DIFFERS : CLI_GOOD;
+	/* getopt has moved the files behind the options. */
+	return finish(&replay, usable, optind, argv);
 }

@@ -8,6 +8,7 @@
 
 #include "../support/file.h"
 #include "cli.h"
+#include "elsewhere.h"
 
 static const char usage[] =
 	"usage: faultline shrink [-o FILE] [--raw] FILE\n\n"
@@ -58,18 +59,12 @@ static int write_shrunk(const struct trace *trace, const struct shrink_result *r
 	return good ? CLI_GOOD : CLI_MACHINE;
 }
 
-static int shrink_file(const char *path, bool raw, const char *output)
+static int shrink_trace(struct trace *trace, const char *path, const char *output)
 {
 	struct shrink_result result;
-	struct trace trace;
 	int status = CLI_USAGE;
 
-	trace_init(&trace);
-	if (!load(path, raw, &trace)) {
-		trace_destroy(&trace);
-		return CLI_USAGE;
-	}
-	if (!shrink(&trace, &result)) {
+	if (!shrink(trace, &result)) {
 		fprintf(stderr, "faultline shrink: %s\n", strerror(errno));
 		status = CLI_MACHINE;
 	} else if (result.flaky) {
@@ -79,19 +74,19 @@ static int shrink_file(const char *path, bool raw, const char *output)
 	} else if (result.failure.end == ISOLATED_PASS) {
 		fprintf(stderr, "%s: it does not fail, so there is nothing to shrink\n", path);
 	} else {
-		report_print(stderr, &trace, &result.failure.finding, result.failure.token,
+		report_print(stderr, trace, &result.failure.finding, result.failure.token,
 		             output != NULL ? output : path);
-		status = write_shrunk(&trace, &result, output != NULL ? output : "-");
+		status = write_shrunk(trace, &result, output != NULL ? output : "-");
 	}
-	trace_destroy(&trace);
 	return status;
 }
 
 int command_shrink(int argc, char **argv)
 {
+	struct trace trace;
 	const char *output = NULL;
 	bool raw = false;
-	int option;
+	int option, status;
 
 	while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
 		switch (option) {
@@ -112,5 +107,13 @@ int command_shrink(int argc, char **argv)
 		fputs(usage, stderr);
 		return CLI_USAGE;
 	}
-	return shrink_file(argv[optind], raw, output);
+	trace_init(&trace);
+	if (!load(argv[optind], raw, &trace))
+		status = CLI_USAGE;
+	else if (elsewhere_needed(&trace.program))
+		status = elsewhere_run(argc, argv, NULL, 0);
+	else
+		status = shrink_trace(&trace, argv[optind], output);
+	trace_destroy(&trace);
+	return status;
 }

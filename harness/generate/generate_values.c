@@ -241,7 +241,7 @@ static void put_schedule(struct generator *generator, struct program *program, s
 	size_t count = (size_t)below(generator, 9) * SCHEDULE_ENTRY;
 	for (size_t i = 0; i < count; i += SCHEDULE_ENTRY) {
 		bytes[i] = (uint8_t)(1 + below(generator, below(generator, 4) == 0 ? 255 : 16));
-		bytes[i + 2] = (uint8_t)below(generator, generator->picture.machine.cpus);
+		bytes[i + SCHEDULE_CPU] = (uint8_t)below(generator, generator->picture.machine.cpus);
 	}
 	op->bytes = program_add_bytes(program, bytes, count);
 	op->number[input] = count;

@@ -30,7 +30,7 @@ static void fit_cpus(struct program *program)
 			continue;
 		for (uint64_t at = 0; at < op->number[PARALLEL_IN_schedule]; at += SCHEDULE_ENTRY) {
 			uint8_t *entry = program->bytes + op->bytes + at;
-			entry[2] = (uint8_t)(entry[2] % cpus);
+			entry[SCHEDULE_CPU] = (uint8_t)(entry[SCHEDULE_CPU] % cpus);
 		}
 	}
 }

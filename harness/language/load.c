@@ -72,7 +72,7 @@ bool load(const char *path, bool raw, struct trace *trace)
 
 /* ---- Lists of files ------------------------------------------------------------- */
 
-static void add(struct paths *paths, const char *folder, const char *name)
+void paths_add(struct paths *paths, const char *folder, const char *name)
 {
 	size_t length = strlen(folder) + strlen(name) + 2;
 	char *path = memory_resize(NULL, length);
@@ -90,8 +90,9 @@ static bool is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* Replaces the folder at `at` by what is in it: traces and folders, in order. */
-static bool open_folder(struct paths *paths, size_t at)
+/* Replaces the folder at `at` by what is in it, in order: traces and folders, or,
+ * when all is wanted, everything. */
+static bool open_folder(struct paths *paths, size_t at, bool all)
 {
 	char *folder = paths->path[at];
 	struct dirent **entry;
@@ -106,8 +107,8 @@ static bool open_folder(struct paths *paths, size_t at)
 		size_t length = strlen(name);
 		bool text = length > 4 && strcmp(name + length - 4, ".vmt") == 0;
 
-		if (name[0] != '.' && (text || strchr(name, '.') == NULL))
-			add(paths, folder, name);
+		if (name[0] != '.' && (all || text || strchr(name, '.') == NULL))
+			paths_add(paths, folder, name);
 		free(entry[i]);
 	}
 	free(entry);
@@ -117,18 +118,28 @@ static bool open_folder(struct paths *paths, size_t at)
 	return true;
 }
 
-bool paths_collect(struct paths *paths, char **from, int count)
+static bool collect(struct paths *paths, char **from, int count, bool all)
 {
 	for (int i = 0; i < count; i++)
-		add(paths, "", from[i]);
+		paths_add(paths, "", from[i]);
 	/* A folder's files join the end, so folders in folders are opened in turn. */
 	for (size_t at = 0; at < paths->count;) {
 		if (!is_folder(paths->path[at]))
 			at++;
-		else if (!open_folder(paths, at))
+		else if (!open_folder(paths, at, all))
 			return false;
 	}
 	return true;
+}
+
+bool paths_collect(struct paths *paths, char **from, int count)
+{
+	return collect(paths, from, count, false);
+}
+
+bool paths_collect_all(struct paths *paths, char **from, int count)
+{
+	return collect(paths, from, count, true);
 }
 
 void paths_destroy(struct paths *paths)

@@ -21,9 +21,14 @@ static void print_bytes(FILE *out, const uint8_t *bytes, uint64_t count)
 
 static void print_schedule(FILE *out, const uint8_t *entry, uint64_t count)
 {
-	for (uint64_t i = 0; i + SCHEDULE_ENTRY <= count; i += SCHEDULE_ENTRY)
-		fprintf(out, "%s%u:%u", i == 0 ? "" : ",", entry[i] | (unsigned)entry[i + 1] << 8,
-		        (unsigned)entry[i + 2]);
+	for (uint64_t i = 0; i + SCHEDULE_ENTRY <= count; i += SCHEDULE_ENTRY) {
+		const uint8_t *at = entry + i;
+		unsigned gap = at[SCHEDULE_GAP] | (unsigned)at[SCHEDULE_GAP + 1] << 8;
+		if (at[SCHEDULE_CHOICE] != 0)
+			fprintf(out, "%s%u:v%u", i == 0 ? "" : ",", gap, at[SCHEDULE_CHOICE] - 1u);
+		else
+			fprintf(out, "%s%u:%u", i == 0 ? "" : ",", gap, (unsigned)at[SCHEDULE_CPU]);
+	}
 }
 
 void trace_print_head(FILE *out, const struct machine *machine)

@@ -234,10 +234,12 @@ static bool parse_flags(struct parser *parser, struct key key, struct token toke
 	return true;
 }
 
-/* 1 to 4 characters, or a number of 8 hexadecimal digits for any other tag. */
+/* 1 to 4 characters, or a number of 8 hexadecimal digits for any other tag; a
+ * suffix in the place of the last would make it larger than a tag. */
 static bool parse_tag(struct parser *parser, struct token token, uint64_t *number)
 {
-	if (token.length == 10 && token.text[0] == '0' && token.text[1] == 'x')
+	if (token.length == 10 && token.text[0] == '0' && token.text[1] == 'x' &&
+	    digit_value(token.text[9]) != 16)
 		return parse_number(parser, token, number);
 	if (token.length > 4)
 		return lex_refuse(&parser->lexer, token.text,
@@ -275,6 +277,31 @@ static bool parse_bytes(struct parser *parser, struct key key, struct token toke
 	return true;
 }
 
+/* GAP:CPU, or GAP:vCHOICE; each is stored as the record has it. */
+static bool parse_schedule_entry(struct parser *parser, struct token gap, struct token what,
+                                 uint8_t entry[SCHEDULE_ENTRY])
+{
+	const unsigned cpus = parser->trace->program.machine.cpus;
+	const bool choice = what.length > 1 && what.text[0] == 'v';
+	const struct token digits = { what.text + choice, what.length - choice };
+	uint64_t steps, number;
+	if (!parse_number(parser, gap, &steps) || !parse_number(parser, digits, &number))
+		return false;
+	if (steps > SCHEDULE_GAP_MAX)
+		return lex_refuse(&parser->lexer, gap.text, "a gap is at most %d steps",
+		                  SCHEDULE_GAP_MAX);
+	if (choice && number > SCHEDULE_CHOICE_MAX)
+		return lex_refuse(&parser->lexer, what.text, "a choice is at most v%d",
+		                  SCHEDULE_CHOICE_MAX);
+	if (!choice && number >= cpus)
+		return lex_refuse(&parser->lexer, what.text,
+		                  "`%.*s` is not a CPU: the machine has %u", SHOWN(what), cpus);
+	entry[SCHEDULE_GAP] = (uint8_t)steps;
+	entry[SCHEDULE_GAP + 1] = (uint8_t)(steps >> 8);
+	entry[choice ? SCHEDULE_CHOICE : SCHEDULE_CPU] = (uint8_t)(number + choice);
+	return true;
+}
+
 static bool parse_schedule(struct parser *parser, struct key key, struct token token,
                            struct value *value)
 {
@@ -283,23 +310,14 @@ static bool parse_schedule(struct parser *parser, struct key key, struct token t
 	value->bytes = (uint32_t)program->bytes_count;
 	bool more = true;
 	while (more) {
-		struct token cpu, gap;
-		uint64_t steps, number;
-		more = token_split(&token, ',', &cpu);
-		if (!token_split(&cpu, ':', &gap))
+		struct token what, gap;
+		uint8_t entry[SCHEDULE_ENTRY] = { 0 };
+		more = token_split(&token, ',', &what);
+		if (!token_split(&what, ':', &gap))
 			return lex_refuse(&parser->lexer, gap.text,
 			                  "a schedule is GAP:CPU,GAP:CPU,...");
-		if (!parse_number(parser, gap, &steps) || !parse_number(parser, cpu, &number))
+		if (!parse_schedule_entry(parser, gap, what, entry))
 			return false;
-		if (steps > SCHEDULE_GAP_MAX)
-			return lex_refuse(&parser->lexer, gap.text, "a gap is at most %d steps",
-			                  SCHEDULE_GAP_MAX);
-		if (number >= program->machine.cpus)
-			return lex_refuse(&parser->lexer, cpu.text,
-			                  "`%.*s` is not a CPU: the machine has %u", SHOWN(cpu),
-			                  (unsigned)program->machine.cpus);
-		const uint8_t entry[SCHEDULE_ENTRY] = { (uint8_t)steps, (uint8_t)(steps >> 8),
-			                                (uint8_t)number };
 		program_add_bytes(program, entry, sizeof entry);
 		value->number += sizeof entry;
 	}

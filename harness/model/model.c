@@ -85,7 +85,7 @@ static void operation_ends(struct simulated_cpu *cpu)
 /* ---- Who runs next --------------------------------------------------------------------- */
 
 /* Where the CPUs stand and what they have read says all about them, but for what
- * ends the wait of one that has read too much. */
+ * ends the wait of one that has read too much, or nothing. */
 static uint64_t state(void)
 {
 	uint64_t hash = words_state();
@@ -95,7 +95,7 @@ static uint64_t state(void)
 		bool others_wrote = events_of_others(cpu) != cpu->others_before;
 
 		hash = seen_mix(hash, cpu->history);
-		if (cpu->awaits_any || (cpu->waits && cpu->awaited_count == 0))
+		if (cpu->awaits_any || cpu->awaited_count == 0)
 			hash = seen_mix(hash, others_wrote);
 	}
 	if (simulation.options->plain_state != NULL)
@@ -161,6 +161,12 @@ void simulation_step(void)
 
 /* ---- Waiting --------------------------------------------------------------------------- */
 
+static void count_event(void)
+{
+	simulation.events++;
+	simulation_cpu()->events++;
+}
+
 static void forget_awaited(struct simulated_cpu *cpu)
 {
 	cpu->awaited_count = 0;
@@ -200,8 +206,7 @@ void simulation_has_written(const void *memory, uint64_t known)
 	struct simulated_cpu *cpu = simulation_cpu();
 	const uint64_t *word = raw_word_of(memory);
 
-	simulation.events++;
-	cpu->events++;
+	count_event();
 	cpu->history = seen_mix(cpu->history, 1);
 	for (unsigned i = 0; i < cpu->awaited_count; i++)
 		if (cpu->awaited[i].word == word)
@@ -213,9 +218,8 @@ void simulation_has_written(const void *memory, uint64_t known)
 
 void simulation_has_passed(void)
 {
-	struct simulated_cpu *cpu = simulation_cpu();
-
-	cpu->history = seen_mix(cpu->history, 3);
+	count_event();
+	simulation_cpu()->history = seen_mix(simulation_cpu()->history, 3);
 }
 
 void model_wait(void *context, unsigned cpu, unsigned other, unsigned point, uint64_t turn)
@@ -227,8 +231,6 @@ void model_wait(void *context, unsigned cpu, unsigned other, unsigned point, uin
 	(void)turn;
 	if (!simulation.runs)
 		return;
-	if (waiting->awaited_count == 0)
-		waiting->others_before = events_of_others(waiting);
 	waiting->waits = true;
 	waiting->wait_for = other;
 	waiting->wait_at = point;
@@ -246,8 +248,6 @@ void model_yield(void)
 {
 	if (!simulation.runs)
 		return;
-	simulation.events++;
-	simulation_cpu()->events++;
 	simulation_step();
 	simulation_has_passed();
 }
@@ -293,6 +293,7 @@ static void live(void *argument)
 	cpu->history = seen_mix(cpu->history, 4);
 	simulation.body(simulation.context, simulation.current);
 	cpu->lives = false;
+	count_event();
 	operation_ends(cpu);
 	fiber_leave(next_fiber(false));
 }
@@ -308,7 +309,8 @@ static void start_cpu(struct simulated_cpu *cpu)
 	fiber_prepare(cpu->fiber, live, cpu);
 }
 
-static void start(unsigned count, const struct model_options *options, struct model_result *result)
+static void start(unsigned count, const struct model_options *options,
+                  struct model_result *result)
 {
 	memset(result, 0, sizeof *result);
 	simulation.count = count;
@@ -316,7 +318,9 @@ static void start(unsigned count, const struct model_options *options, struct mo
 	simulation.result = result;
 	simulation.clock = simulation.events = 0;
 	simulation.is_fair = false;
+#ifdef VMM_MODEL
 	simulation.has_states = oracle_cuts_off(options->oracle);
+#endif
 	for (unsigned i = 0; i < count; i++)
 		start_cpu(&simulation.cpu[i]);
 	words_start();

@@ -67,6 +67,7 @@ unsigned oracle_exhaust_schedule(struct oracle *oracle, const struct oracle_poin
 
 unsigned oracle_exhaust_value(struct oracle *oracle, unsigned count)
 {
+	oracle->has_values = true;
 	return choose(oracle, count);
 }
 
@@ -80,7 +81,7 @@ bool oracle_cuts_off(const struct oracle *oracle)
 bool oracle_asks_state(const struct oracle *oracle, const struct oracle_point *point)
 {
 	return oracle_cuts_off(oracle) && is_new(oracle) && !oracle->is_cut &&
-	       may_branch(oracle, point);
+	       (oracle->has_values || may_branch(oracle, point));
 }
 
 /* With a bound it matters, too, how much of it is used, and whose running on is

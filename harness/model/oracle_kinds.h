@@ -42,6 +42,7 @@ struct oracle {
 	/* EXHAUST. */
 	unsigned preemptions_max, preemptions;
 	bool cut_off, is_cut; /* is_cut: this execution has reached a known state */
+	bool has_values;      /* the program has value choices: it may branch at any step */
 	struct oracle_branch *branch;
 	size_t depth, branches, branch_capacity;
 	struct seen seen;

@@ -34,7 +34,7 @@ struct simulated_cpu {
 	unsigned awaited_count;
 	bool awaits_any;          /* there were more words than have room */
 	uint64_t others_before;   /* others' events: its wait is over when there are more */
-	uint64_t events;          /* VMM_MODEL: writes; VMM_FIBERS: steps */
+	uint64_t events;          /* VMM_MODEL: writes; VMM_FIBERS: steps; and its end */
 };
 
 struct simulation {
@@ -47,7 +47,7 @@ struct simulation {
 	void *context;
 	uint64_t clock;  /* model_now */
 	uint64_t events; /* of all CPUs */
-	bool has_states; /* the oracle cuts off */
+	bool has_states; /* the oracle cuts off; VMM_MODEL alone, as fibers' memory is not seen */
 
 	/* An operation took too long: the CPUs run in turn until it ends. */
 	bool is_fair;

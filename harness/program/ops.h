@@ -21,7 +21,7 @@ enum kind {
 	KIND_BYTES,        /* hexadecimal digits without 0x */
 	KIND_WIDTH,        /* u8 u16 u32 u64, a key of its own; 1, 2, 4, 8 */
 	KIND_TAG,          /* 1 to 4 characters, the first in the lowest byte */
-	KIND_SCHEDULE,     /* gap:cpu,gap:cpu,...; bytes in records */
+	KIND_SCHEDULE,     /* gap:cpu,gap:vchoice,...; bytes in records */
 	KIND_PROTECT,      /* from here on: flags and words of names.def */
 	KIND_ALLOC_TYPE,
 	KIND_FREE_TYPE,
@@ -83,7 +83,11 @@ enum verb {
 #undef IN
 #undef OUT
 
-enum op_stage { STAGE_BUILT, STAGE_LATER };
+enum op_stage {
+	STAGE_BUILT,
+	STAGE_SCHEDULED, /* built where CPUs are simulated (harness/schedule/) */
+	STAGE_LATER
+};
 enum op_subject { SUBJECT_NONE, SUBJECT_PROCESS, SUBJECT_HANDLE, SUBJECT_BINDS };
 enum input_how { HOW_REQUIRED, HOW_OPTIONAL, HOW_POSITIONAL };
 

@@ -50,14 +50,19 @@ static void print_form(FILE *out, const struct op_info *info)
 	fputs("\n\n", out);
 }
 
+static const char *stage_text(const struct op_info *info)
+{
+	if (info == &ops_table[OP_MACHINE] || info->stage == STAGE_BUILT)
+		return "";
+	return info->stage == STAGE_LATER ? " Not built yet." : " CPUs are simulated (docs/TRACE.md).";
+}
+
 static void print_verb(FILE *out, const struct op_info *info)
 {
 	fprintf(out, "\n### %s\n\n", info->verb);
 	if (info->service[0] != '\0')
 		fprintf(out, "%s: ", info->service);
-	fprintf(out, "%s.%s\n\n", info->sentence,
-	        info->stage == STAGE_LATER && info != &ops_table[OP_MACHINE] ? " Not built yet."
-	                                                                     : "");
+	fprintf(out, "%s.%s\n\n", info->sentence, stage_text(info));
 	print_form(out, info);
 	if (info->input_count + info->result_count == 0)
 		return;

@@ -36,9 +36,11 @@ enum { PROGRAM_SLOTS = 64, PROGRAM_NAMES_MAX = 65535 };
  * and the bytes of one KIND_BYTES or KIND_SCHEDULE input. */
 enum { PROGRAM_OPS_MAX = 200000, PROGRAM_BYTES_MAX = 16384 };
 
-/* A KIND_SCHEDULE input is entries of 4 bytes: the gap (steps until then,
- * little-endian u16), the CPU that runs on, and 0. */
-enum { SCHEDULE_ENTRY = 4, SCHEDULE_GAP_MAX = 65535 };
+/* A KIND_SCHEDULE input is entries of 4 bytes: the gap (little-endian u16), and
+ * either the CPU that runs on after so many steps, and 0; or 0, and what the
+ * memory model chooses after so many choices, plus one. */
+enum { SCHEDULE_GAP, SCHEDULE_CPU = 2, SCHEDULE_CHOICE, SCHEDULE_ENTRY };
+enum { SCHEDULE_GAP_MAX = 65535, SCHEDULE_CHOICE_MAX = 254 };
 
 struct program {
 	struct machine machine;

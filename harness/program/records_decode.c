@@ -102,8 +102,8 @@ static void tidy(struct program *program, struct op *op)
 	*count -= *count % SCHEDULE_ENTRY;
 	uint8_t *entry = program_bytes(program, op->bytes);
 	for (uint64_t i = 0; i < *count; i += SCHEDULE_ENTRY) {
-		entry[i + 2] = (uint8_t)(entry[i + 2] % program->machine.cpus);
-		entry[i + 3] = 0;
+		uint8_t *cpu = &entry[i + SCHEDULE_CPU];
+		*cpu = entry[i + SCHEDULE_CHOICE] != 0 ? 0 : (uint8_t)(*cpu % program->machine.cpus);
 	}
 }
 

@@ -13,18 +13,24 @@ struct reference *reference_create(void);
 /* A fresh machine with process 0. */
 void reference_reset(struct reference *reference, const struct machine *machine);
 void reference_destroy(struct reference *reference);
+/* `to` becomes a machine in the same state. */
+void reference_copy(struct reference *to, const struct reference *from);
+/* The whole state in one number. */
+uint64_t reference_digest(const struct reference *reference);
 
 /* reference_alloc, reference_free, ...: execute a call. The outcome comes in
  * zeroed. What the operation changed, or tried to, is in the change list then. */
 #define STAGE_BUILT_PROTOTYPE(verb)                                                              \
 	void reference_##verb(struct reference *reference, const struct call *call,              \
 	                      struct outcome *outcome);
+#define STAGE_SCHEDULED_PROTOTYPE(verb)
 #define STAGE_LATER_PROTOTYPE(verb)
 #define OP(NAME, verb, STAGE, SUBJECT, weight, inputs, results, service, sentence)               \
 	STAGE_##STAGE##_PROTOTYPE(verb)
 #include "../ops.def"
 #undef OP
 #undef STAGE_BUILT_PROTOTYPE
+#undef STAGE_SCHEDULED_PROTOTYPE
 #undef STAGE_LATER_PROTOTYPE
 
 /* ---- The observable state --------------------------------------------------- */

@@ -160,23 +160,26 @@ void core_exec(struct core_side *side, const struct call *call, struct outcome *
 	                            (enum vmm_irql)call->in[EXEC_IN_irql]);
 }
 
-/* Room for every page that could be marked: no more are committed. */
-static uint64_t *watch_list(struct core_side *side, uint64_t *room)
+/* Room for every page that could be marked: no more can be committed, or lie in
+ * the range. */
+static uint64_t *watch_list(struct core_side *side, const struct call *call, uint64_t *room)
 {
-	struct vmm_totals totals;
+	struct core_list *list = &side->list[call->cpu];
+	uint64_t spanned = call->in[GETWATCH_IN_size] / VMM_PAGE_SIZE + 2;
 
-	vmm_inspect_totals(side->vm, &totals);
-	if (*room > totals.charge)
-		*room = totals.charge;
-	side->list = memory_grow(side->list, &side->list_capacity, (size_t)*room + 1,
-	                         sizeof side->list[0]);
-	return side->list;
+	if (*room > side->pages_max)
+		*room = side->pages_max;
+	if (*room > spanned)
+		*room = spanned;
+	list->address = memory_grow(list->address, &list->capacity, (size_t)*room + 1,
+	                            sizeof list->address[0]);
+	return list->address;
 }
 
 void core_getwatch(struct core_side *side, const struct call *call, struct outcome *outcome)
 {
 	uint64_t room = call->in[GETWATCH_IN_max];
-	uint64_t *pages = watch_list(side, &room);
+	uint64_t *pages = watch_list(side, call, &room);
 	struct vmm_get_write_watch io = {
 		.base = call->in[GETWATCH_IN_addr],
 		.size = call->in[GETWATCH_IN_size],

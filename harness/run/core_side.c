@@ -10,6 +10,7 @@ enum { RANGES_LEAST = 1024, PROCESSES_LEAST = 64, TLB_USUAL = 256, TLB_TINY = 4 
 void core_side_init(struct core_side *side)
 {
 	memset(side, 0, sizeof *side);
+	side->host = &vmm_host_posix;
 }
 
 void core_side_destroy(struct core_side *side)
@@ -17,7 +18,8 @@ void core_side_destroy(struct core_side *side)
 	for (size_t i = 0; i < sizeof side->cache / sizeof side->cache[0]; i++)
 		if (side->cache[i].vm != NULL)
 			vmm_destroy(side->cache[i].vm);
-	free(side->list);
+	for (size_t i = 0; i < MACHINE_CPUS_MAX; i++)
+		free(side->list[i].address);
 	core_side_init(side);
 }
 
@@ -66,10 +68,10 @@ static bool same_config(const struct vmm_config *a, const struct vmm_config *b)
 	       a->tlb_entries == b->tlb_entries && a->tiny == b->tiny;
 }
 
-static struct vmm *make(const struct vmm_config *config)
+static struct vmm *make(const struct vmm_config *config, const struct vmm_host *host)
 {
 	struct vmm *vm;
-	vmm_status status = vmm_create(config, &vmm_host_posix, &vm);
+	vmm_status status = vmm_create(config, host, &vm);
 
 	if (status == VMM_SUCCESS)
 		return vm;
@@ -84,6 +86,7 @@ void core_side_reset(struct core_side *side, const struct program *program, bool
 	struct core_machine *oldest = &side->cache[0];
 
 	side->uses++;
+	side->pages_max = (uint64_t)config.frames + config.pagefile;
 	for (size_t i = 0; i < sizeof side->cache / sizeof side->cache[0]; i++) {
 		struct core_machine *machine = &side->cache[i];
 
@@ -98,6 +101,15 @@ void core_side_reset(struct core_side *side, const struct program *program, bool
 	}
 	if (oldest->vm != NULL)
 		vmm_destroy(oldest->vm);
-	*oldest = (struct core_machine){ config, make(&config), side->uses };
+	*oldest = (struct core_machine){ config, make(&config, side->host), side->uses };
 	side->vm = oldest->vm;
+}
+
+void core_side_discard(struct core_side *side)
+{
+	for (size_t i = 0; i < sizeof side->cache / sizeof side->cache[0]; i++)
+		if (side->cache[i].vm == side->vm)
+			side->cache[i] = (struct core_machine){ .vm = NULL };
+	vmm_destroy(side->vm);
+	side->vm = NULL;
 }

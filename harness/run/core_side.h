@@ -8,8 +8,14 @@
 
 struct core_side {
 	struct vmm *vm; /* the machine in use */
-	uint64_t *list; /* room for a KIND_ADDRESS_LIST result */
-	size_t list_capacity;
+	const struct vmm_host *host; /* of machines that are made from now on */
+	/* Room for a KIND_ADDRESS_LIST result, for each CPU, since calls of several
+	 * may overlap; and the pages that one can be asked for at most. */
+	struct core_list {
+		uint64_t *address;
+		size_t capacity;
+	} list[MACHINE_CPUS_MAX];
+	uint64_t pages_max;
 	struct core_machine {
 		struct vmm_config config;
 		struct vmm *vm; /* NULL: the place is empty */
@@ -25,15 +31,20 @@ void core_side_destroy(struct core_side *side);
  * four entries, small nodes, magazines and rings. tlb: false runs without a TLB. */
 void core_side_reset(struct core_side *side, const struct program *program, bool tlb);
 
+/* Throws the machine in use away: it cannot be trusted to reset. */
+void core_side_discard(struct core_side *side);
+
 /* core_alloc, core_free, ...: execute a call. The outcome comes in zeroed. */
 #define STAGE_BUILT_PROTOTYPE(verb)                                                              \
 	void core_##verb(struct core_side *side, const struct call *call, struct outcome *outcome);
+#define STAGE_SCHEDULED_PROTOTYPE(verb)
 #define STAGE_LATER_PROTOTYPE(verb)
 #define OP(NAME, verb, STAGE, SUBJECT, weight, inputs, results, service, sentence)               \
 	STAGE_##STAGE##_PROTOTYPE(verb)
 #include "../ops.def"
 #undef OP
 #undef STAGE_BUILT_PROTOTYPE
+#undef STAGE_SCHEDULED_PROTOTYPE
 #undef STAGE_LATER_PROTOTYPE
 
 #endif

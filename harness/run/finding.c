@@ -43,6 +43,7 @@ static void tell(const struct finding *finding)
 	if (finding->rule[0] != '\0')
 		fprintf(stderr, "  rule     %s\n", finding->rule);
 	fprintf(stderr, "  expected %s\n  actual   %s\n", finding->expected, finding->actual);
+	fprintf(stderr, "%s", finding->history);
 	fprintf(stderr, "DEDUP_TOKEN: %s\n", token);
 	fflush(stderr);
 }

@@ -19,6 +19,7 @@ struct finding {
 	size_t op;          /* the operation after which it was seen */
 	char rule[48];      /* the rule that is broken; empty: no rule says it */
 	char expected[240], actual[240];
+	char history[1800]; /* what the CPUs of a concurrent part did, in lines; or empty */
 };
 
 /* What findings are grouped by: "page-bytes", "inv-07", ... `room` of 64 is

@@ -165,9 +165,7 @@ static bool listen_to(struct listener *listener, int words, int errors)
 	return true;
 }
 
-/* "DEDUP_TOKEN: assert-..." or the kind of a sanitizer's error, cut to what can be
- * part of a file's name. */
-static void crash_token(const char *error, char token[64])
+void isolated_crash_token(const char *error, char token[64])
 {
 	const char *at = strstr(error, "DEDUP_TOKEN: ");
 	size_t length = 0;
@@ -209,7 +207,7 @@ static void conclude(struct listener *listener, bool in_time)
 	               in_time ? "the core stops the process there"
 	                       : "it had not returned after 10 s");
 	if (in_time)
-		crash_token(listener->error, result->token);
+		isolated_crash_token(listener->error, result->token);
 	else
 		(void)snprintf(result->token, sizeof result->token, "hang");
 }

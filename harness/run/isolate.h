@@ -28,4 +28,9 @@ struct isolated {
 bool isolated_run(const struct trace *trace, bool digests, struct isolated *result);
 void isolated_clear(struct isolated *result);
 
+/* What a crash is grouped by, from what the process wrote to standard error:
+ * "DEDUP_TOKEN: assert-..." or the kind of a sanitizer's error, cut to what can be
+ * part of a file's name. */
+void isolated_crash_token(const char *error, char token[64]);
+
 #endif

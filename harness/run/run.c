@@ -1,29 +1,18 @@
 /* run.c: the loop that everything goes through: names are resolved, both sides
  * execute, and what they did is compared. */
-#include "run.h"
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "../../core/inspect.h"
-#include "../support/memory.h"
+#include "../schedule/schedule.h"
+#include "execute.h"
 #include "rules.h"
+#include "running.h"
 #include "state_coverage.h"
 
 /* The whole state is compared after this many operations. */
 enum { STATE_CADENCE = 64, TIME_SAMPLE = 64 };
-
-struct run {
-	struct runner *runner;
-	const struct program *program;
-	const struct trace *trace;
-	const struct run_options *options;
-	struct sides sides;
-	struct finding *finding;
-	struct outcome decided; /* the reference's last */
-};
 
 void runner_init(struct runner *runner)
 {
@@ -31,15 +20,16 @@ void runner_init(struct runner *runner)
 	core_side_init(&runner->core);
 	not_built_init(&runner->not_built);
 	runner->reference = reference_create();
+	runner->schedule = schedule_create(runner);
 }
 
 void runner_destroy(struct runner *runner)
 {
+	schedule_destroy(runner->schedule);
 	core_side_destroy(&runner->core);
 	reference_destroy(runner->reference);
 	not_built_destroy(&runner->not_built);
-	free(runner->slot);
-	free(runner->binding);
+	names_destroy(&runner->names);
 }
 
 unsigned run_status_index(vmm_status status)
@@ -51,104 +41,7 @@ unsigned run_status_index(vmm_status status)
 	return RUN_STATUSES_MAX - 1;
 }
 
-/* ---- Names ------------------------------------------------------------------------ */
-
-/* P0 is name_ref 0 of a process. */
-static bool process_of(const struct runner *runner, name_ref name, uint64_t *number)
-{
-	*number = 0;
-	if (name == 0)
-		return true;
-	*number = runner->slot[name].binding.value;
-	return runner->slot[name].binding.bound && runner->slot[name].process;
-}
-
-static bool address_of_name(const struct runner *runner, name_ref name, uint64_t *address)
-{
-	*address = 0;
-	if (name == 0)
-		return true;
-	*address = runner->slot[name].binding.value;
-	return runner->slot[name].binding.bound && !runner->slot[name].process;
-}
-
-/* False: a name that the operation uses is not bound, or to something else. */
-static bool resolve(const struct run *run, const struct op *op, struct call *call)
-{
-	const struct op_info *info = &ops_table[op->verb];
-	uint64_t value = 0;
-
-	call->verb = (enum verb)op->verb;
-	call->cpu = op->cpu;
-	call->process = 0;
-	call->bytes = program_bytes(run->program, op->bytes);
-	if (info->subject == SUBJECT_PROCESS || info->subject == SUBJECT_HANDLE) {
-		if (!process_of(run->runner, op->subject, &value))
-			return false;
-		call->process = (uint32_t)value;
-	}
-	for (unsigned i = 0; i < info->input_count; i++) {
-		call->in[i] = op->number[i];
-		if (info->input[i].kind == KIND_ADDRESS) {
-			if (!address_of_name(run->runner, op->name[i], &value))
-				return false;
-			call->in[i] += value;
-		} else if (info->input[i].kind == KIND_PROCESS) {
-			if (!process_of(run->runner, op->name[i], &call->in[i]))
-				return false;
-		}
-	}
-	return true;
-}
-
-static void bind(struct runner *runner, const struct op *op, const struct outcome *outcome)
-{
-	struct slot *slot = &runner->slot[op->result];
-
-	if (op->result == 0 || !VMM_OK(outcome->status))
-		return; /* a failed binding leaves the old value */
-	slot->binding = (struct binding){ true, outcome->binds };
-	slot->process = op->verb == OP_PROCESS;
-	runner->binding[op->result - 1] = slot->binding;
-}
-
-/* ---- Execution ------------------------------------------------------------------------ */
-
-static void execute_core(struct run *run, const struct call *call, struct outcome *outcome)
-{
-	switch (call->verb) {
-#define STAGE_BUILT_CASE(NAME, verb)                                                             \
-	case OP_##NAME:                                                                          \
-		core_##verb(&run->runner->core, call, outcome);                                  \
-		break;
-#define STAGE_LATER_CASE(NAME, verb) case OP_##NAME:
-#define OP(NAME, verb, STAGE, SUBJECT, weight, inputs, results, service, sentence)               \
-	STAGE_##STAGE##_CASE(NAME, verb)
-#include "../ops.def"
-#undef OP
-#undef STAGE_BUILT_CASE
-	case OP_COUNT:
-		abort(); /* only built verbs are executed */
-	}
-}
-
-static void execute_reference(struct run *run, const struct call *call, struct outcome *outcome)
-{
-	switch (call->verb) {
-#define STAGE_BUILT_CASE(NAME, verb)                                                             \
-	case OP_##NAME:                                                                          \
-		reference_##verb(run->runner->reference, call, outcome);                         \
-		break;
-#define OP(NAME, verb, STAGE, SUBJECT, weight, inputs, results, service, sentence)               \
-	STAGE_##STAGE##_CASE(NAME, verb)
-#include "../ops.def"
-#undef OP
-#undef STAGE_BUILT_CASE
-#undef STAGE_LATER_CASE
-	case OP_COUNT:
-		abort();
-	}
-}
+/* ---- Time ----------------------------------------------------------------------- */
 
 static uint64_t now_ns(void)
 {
@@ -201,7 +94,7 @@ static bool expectation_holds(struct run *run, size_t index, const struct outcom
 {
 	char why[240];
 
-	if (run->trace == NULL || trace_expect(run->trace, index, outcome, run->runner->binding,
+	if (run->trace == NULL || trace_expect(run->trace, index, outcome, run->runner->names.binding,
 	                                       why, sizeof why))
 		return true;
 	run->finding->check = CHECK_EXPECTATION;
@@ -209,7 +102,7 @@ static bool expectation_holds(struct run *run, size_t index, const struct outcom
 	return false;
 }
 
-static void count(const struct run *run, const struct call *call, const struct outcome *outcome)
+static void count(const struct run *run, enum verb verb, const struct outcome *outcome)
 {
 	struct run_counts *counts = run->options->counts;
 
@@ -217,36 +110,52 @@ static void count(const struct run *run, const struct call *call, const struct o
 		return;
 	counts->executed++;
 	counts->succeeded += VMM_OK(outcome->status);
-	counts->status[call->verb][run_status_index(outcome->status)]++;
+	counts->status[verb][run_status_index(outcome->status)]++;
+}
+
+bool run_executed(struct run *run, size_t index, const struct outcome *outcome, bool holds)
+{
+	const struct op *op = &run->program->op[index];
+
+	count(run, (enum verb)op->verb, outcome);
+	/* Before the expectation, which may speak of the line's own name. */
+	names_bind(&run->runner->names, op, outcome);
+	if (holds)
+		holds = expectation_holds(run, index, outcome);
+	run->runner->last_verb = (enum verb)op->verb;
+	if (run->options->observe != NULL)
+		run->options->observe(run->options->context, index, FATE_EXECUTED, outcome);
+	return holds;
 }
 
 /* Both sides execute; true when everything holds. */
-static bool execute(struct run *run, size_t index, const struct op *op, const struct call *call)
+static bool execute(struct run *run, size_t index, const struct call *call)
 {
 	const struct run_options *options = run->options;
 	bool timed = options->sample_time && index % TIME_SAMPLE == 0;
 	struct outcome core = { .status = VMM_SUCCESS }, reference = { .status = VMM_SUCCESS };
 	const struct outcome *shown = (options->sut & RUN_CORE) != 0 ? &core : &reference;
+	bool service = (options->sut & RUN_CORE) != 0 && !op_accesses(call->verb);
 	struct vmm_totals before, after;
 	uint64_t start = 0, middle = 0, end = 0;
 	bool holds = true;
 
-	memset(&before, 0, sizeof before);
-	memset(&after, 0, sizeof after);
+	if (service) {
+		memset(&before, 0, sizeof before);
+		vmm_inspect_totals(run->runner->core.vm, &before);
+	}
 	if (timed)
 		start = now_ns();
-	if ((options->sut & RUN_CORE) != 0) {
-		vmm_inspect_totals(run->runner->core.vm, &before);
-		execute_core(run, call, &core);
-	}
+	if ((options->sut & RUN_CORE) != 0)
+		execute_core(&run->runner->core, call, &core);
 	if (timed)
 		middle = now_ns();
 	if ((options->sut & RUN_REFERENCE) != 0)
-		execute_reference(run, call, &reference);
+		execute_reference(run->runner->reference, call, &reference);
 	if (timed)
 		end = now_ns();
-	count(run, call, shown);
-	if ((options->sut & RUN_CORE) != 0 && !VMM_OK(core.status) && !op_accesses(call->verb)) {
+	if (service && !VMM_OK(core.status)) {
+		memset(&after, 0, sizeof after);
 		vmm_inspect_totals(run->runner->core.vm, &after);
 		holds = compare_refusal(&before, &after, run->finding);
 		if (!holds)
@@ -254,24 +163,18 @@ static bool execute(struct run *run, size_t index, const struct op *op, const st
 	}
 	if (holds && options->sut == RUN_BOTH)
 		holds = compare_after(run, index, call, &core, &reference);
-	/* Before the expectation, which may speak of the line's own name. */
-	bind(run->runner, op, shown);
-	if (holds)
-		holds = expectation_holds(run, index, shown);
+	run->decided = reference;
+	holds = run_executed(run, index, shown, holds);
 	if (timed && options->counts != NULL) {
 		options->counts->reference_ns += end - middle;
 		options->counts->sampled_ns += now_ns() - start;
 	}
-	run->runner->last_verb = call->verb;
-	run->decided = reference;
-	if (options->observe != NULL)
-		options->observe(options->context, index, FATE_EXECUTED, shown);
 	return holds;
 }
 
 /* ---- Lines that are not executed ---------------------------------------------- */
 
-static bool pass_over(struct run *run, size_t index, enum fate fate)
+bool run_pass_over(struct run *run, size_t index, enum fate fate)
 {
 	struct run_counts *counts = run->options->counts;
 
@@ -306,8 +209,10 @@ static const struct {
 	{ OP_WRITE, -1, WRITE_IN_addr, WRITE_IN_size, 1 },
 };
 
-static void shade(struct run *run, const struct op *op)
+void run_shade(struct run *run, const struct op *op)
 {
+	const struct names_view view = names_view(&run->runner->names);
+
 	for (size_t i = 0; i < sizeof changers / sizeof changers[0]; i++) {
 		name_ref who = changers[i].process < 0 ? op->subject
 		                                       : op->name[changers[i].process];
@@ -315,8 +220,8 @@ static void shade(struct run *run, const struct op *op)
 		uint64_t size = changers[i].size < 0 ? 1 : op->number[changers[i].size];
 		uint64_t process, base;
 
-		if (changers[i].verb == op->verb && process_of(run->runner, who, &process) &&
-		    address_of_name(run->runner, op->name[at], &base))
+		if (changers[i].verb == op->verb && names_process(view, who, &process) &&
+		    names_address(view, op->name[at], &base))
 			not_built_memory(&run->runner->not_built, (uint32_t)process,
 			                 base + op->number[at], size * changers[i].unit);
 	}
@@ -329,17 +234,45 @@ static bool run_line(struct run *run, size_t index)
 	struct call call;
 
 	if (ops_table[op->verb].stage != STAGE_BUILT)
-		shade(run, op);
+		run_shade(run, op);
 	else if (!not_built_uses(not_built, op)) {
-		if (!resolve(run, op, &call))
-			return pass_over(run, index, FATE_SKIPPED);
+		if (!names_resolve(names_view(&run->runner->names), run->program, op, &call))
+			return run_pass_over(run, index, FATE_SKIPPED);
 		if (!not_built_shades(not_built, &call)) {
 			built_line(not_built, op);
-			return execute(run, index, op, &call);
+			return execute(run, index, &call);
 		}
 	}
 	not_built_line(not_built, op);
-	return pass_over(run, index, FATE_NOT_BUILT);
+	return run_pass_over(run, index, FATE_NOT_BUILT);
+}
+
+/* The reference runs the lines of a concurrent part in their order. */
+static bool run_scheduled_alone(struct run *run, size_t index)
+{
+	const struct outcome done = { .status = run->program->op[index].verb == OP_PARALLEL
+		                                        ? VMM_SUCCESS
+		                                        : OUTCOME_LINEARIZABLE };
+
+	return run_executed(run, index, &done, true);
+}
+
+/* The line `index`, or the concurrent part that starts with it; *next is what
+ * comes behind. */
+static bool run_next(struct run *run, size_t index, size_t end, size_t *next)
+{
+	enum verb verb = (enum verb)run->program->op[index].verb;
+
+	*next = index + 1;
+	if (ops_table[verb].stage != STAGE_SCHEDULED)
+		return run_line(run, index);
+	if (run->options->sut == RUN_REFERENCE)
+		return run_scheduled_alone(run, index);
+	if (verb == OP_PARALLEL)
+		return schedule_run(run->runner->schedule, run, index, end, next);
+	/* A join with no part before it. */
+	return run_pass_over(run, index,
+	                     run->runner->schedule == NULL ? FATE_NOT_BUILT : FATE_SKIPPED);
 }
 
 /* ---- A whole program ------------------------------------------------------------ */
@@ -347,15 +280,9 @@ static bool run_line(struct run *run, size_t index)
 static void reset(struct run *run)
 {
 	struct runner *runner = run->runner;
-	size_t names = (size_t)run->program->name_count + 1;
 
-	runner->slot = memory_grow(runner->slot, &runner->slot_capacity, names,
-	                           sizeof runner->slot[0]);
-	runner->binding = memory_grow(runner->binding, &runner->binding_capacity, names,
-	                              sizeof runner->binding[0]);
+	names_reset(&runner->names, run->program->name_count);
 	runner->last_verb = OP_CHECK; /* which changes nothing */
-	memset(runner->slot, 0, names * sizeof runner->slot[0]);
-	memset(runner->binding, 0, names * sizeof runner->binding[0]);
 	not_built_reset(&runner->not_built, run->program->name_count);
 	if ((run->options->sut & RUN_CORE) != 0)
 		core_side_reset(&runner->core, run->program, !run->options->no_tlb);
@@ -400,10 +327,11 @@ enum run_verdict runner_run(struct runner *runner, const struct program *program
 
 	memset(finding, 0, sizeof *finding);
 	reset(&run);
+	schedule_start(runner->schedule);
 	state_coverage_start();
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count;) {
 		finding->op = i;
-		if (!run_line(&run, i))
+		if (!run_next(&run, i, count, &i))
 			return RUN_FAIL;
 	}
 	finding->op = count == 0 ? 0 : count - 1;

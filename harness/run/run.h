@@ -3,6 +3,7 @@
 #define RUN_H
 
 #include "compare.h"
+#include "names.h"
 #include "not_built.h"
 #include "../language/trace.h"
 
@@ -46,12 +47,8 @@ struct runner {
 	struct core_side core;
 	struct reference *reference;
 	struct not_built not_built;
-	struct slot {
-		struct binding binding;
-		bool process; /* the value is a process's number, not an address */
-	} *slot;
-	struct binding *binding; /* the same, as trace_expect takes them */
-	size_t slot_capacity, binding_capacity;
+	struct names names;
+	struct schedule *schedule; /* simulated CPUs (harness/schedule/); NULL: there are none */
 	enum verb last_verb; /* of the operation that is being observed */
 };
 

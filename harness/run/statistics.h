@@ -7,6 +7,7 @@
 
 struct statistics {
 	uint64_t executions;
+	uint64_t accepted; /* of a target of bytes: inputs that were not refused */
 	struct run_counts counts;
 };
 

@@ -24,7 +24,7 @@ enum { WARM = 3, ROUNDS = 4, COUNTS = 6, NAMES_MAX = 512 };
 #define SIZE (PAGES * VMM_PAGE_SIZE)
 
 _Static_assert(PAGES * VMM_PAGE_SIZE % VMM_GRANULARITY == 0, "ranges are reserved side by side");
-_Static_assert(PAGES > FRAME_MAGAZINE && PAGES < 2 * FRAME_MAGAZINE, "warm pools");
+_Static_assert(PAGES > (int)FRAME_MAGAZINE && PAGES < 2 * (int)FRAME_MAGAZINE, "warm pools");
 
 static const unsigned cpu_counts[COUNTS] = { 2, 4, 8, 16, 32, 64 };
 

@@ -9,6 +9,8 @@
 #   make pairs      every pair of verbs on two CPUs, JOBS=2
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
+#   make stress     real threads on one machine, STRESS_SECONDS=10 (ci/stress.mk)
+#   make lines      cache lines that CPUs share, by kind of operation (ci/lines.mk)
 #   make coverage   what of core the corpus reaches (ci/coverage.mk)
 #   make bench      libvmm beside its peers, ROWS=part/part (ci/bench.mk)
 #   make stats      what a campaign's time goes into (ci/stats.mk)

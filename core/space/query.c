@@ -84,12 +84,10 @@ static void query_range(const struct vmm *vm, const struct process *process,
 	io->size = address_of(end - page);
 }
 
-void query_run(const struct vmm *vm, const struct process *process, uint64_t address,
-               struct vmm_query *io)
+/* range: that of the page, or the next one above it. */
+static void query_at(const struct vmm *vm, const struct process *process,
+                     const struct range *range, uint64_t page, struct vmm_query *io)
 {
-	uint64_t page = page_of(address);
-	const struct range *range = range_at_or_above(&vm->ranges, &process->tree, page);
-
 	io->base = address_of(page); /* Q2 */
 	if (range == NULL || range->first > page)
 		query_free(vm, range, page, io);
@@ -97,21 +95,32 @@ void query_run(const struct vmm *vm, const struct process *process, uint64_t add
 		query_range(vm, process, range, page, io);
 }
 
+void query_run(const struct vmm *vm, const struct process *process, uint64_t address,
+               struct vmm_query *io)
+{
+	uint64_t page = page_of(address);
+
+	query_at(vm, process, range_at_or_above(&vm->ranges, &process->tree, page), page, io);
+}
+
 /* Inside the gate. */
 static vmm_status query(struct vmm *vm, unsigned cpu, vmm_process caller, vmm_handle handle,
                         struct vmm_query *io)
 {
+	uint64_t page = page_of(io->address);
 	struct process *process;
+	bool inside;
 	struct range *range;
 	vmm_status status = process_open(vm, caller, handle, &process);
 
 	if (status != VMM_SUCCESS)
 		return status;
-	range = range_find(&vm->ranges, &process->tree, page_of(io->address));
-	if (range != NULL)
+	range = range_at_or_above(&vm->ranges, &process->tree, page);
+	inside = range != NULL && range->first <= page;
+	if (inside)
 		range_lock(vm, cpu, range);
-	query_run(vm, process, io->address, io);
-	if (range != NULL)
+	query_at(vm, process, range, page, io);
+	if (inside)
 		range_unlock(range);
 	return VMM_SUCCESS;
 }

@@ -50,7 +50,9 @@ struct ranges {
 	/* fixed after create */
 	uint32_t range_count, node_count;
 	uint32_t entries, merge; /* of a node: NODE_ENTRIES and NODE_MERGE, or tiny */
-	uint32_t range_fresh, node_fresh, range_free, node_free;
+	/* changed with the gate closed; on a line apart, since services read the above */
+	_Alignas(VMM_CACHE_LINE) uint32_t range_fresh;
+	uint32_t node_fresh, range_free, node_free;
 	uint32_t range_used, node_used;
 };
 

@@ -70,7 +70,8 @@ static void hold(const char *suite, const struct scenario *scenario, enum model_
 	if (result.failures != 0)
 		print_failure(name, &search, &result);
 	else
-		printf("scenario %-42s %-10s %9llu executions %9llu states %4llu outcomes %7.2f s  %s\n",
+		printf("scenario %-44s %-10s %8llu executions %8llu states %2llu outcomes "
+		       "%6.2f s  %s\n",
 		       name, memory_name(memory), (unsigned long long)result.executions,
 		       (unsigned long long)result.states, (unsigned long long)result.outcomes,
 		       result.seconds, result.exhausted ? scope : "NOT EXHAUSTED");
@@ -91,29 +92,41 @@ void scenarios_hold(const char *suite, const struct scenario table[], unsigned c
 
 /* ---- The cut-off --------------------------------------------------------------------- */
 
+/* Without the cut-off few searches end. */
+enum { WHOLE_MAX = 10000, WHOLE_PREEMPTIONS = 2 };
+
+static void search_whole(struct search *search, struct search_result *result)
+{
+	search->preemptions = UINT_MAX;
+	search->most = WHOLE_MAX;
+	search_run(search, result);
+	if (result->exhausted)
+		return;
+	search->preemptions = WHOLE_PREEMPTIONS;
+	search->most = EXECUTIONS_MAX;
+	search_run(search, result);
+}
+
 static void agree(const struct scenario *scenario, enum model_memory memory)
 {
 	static struct search_result cut, whole;
 	struct scenario first = *scenario;
-	struct search search = { .scenario = &first,
-		                 .memory = memory,
-		                 .kind = ORACLE_EXHAUST,
-		                 .preemptions = 2,
-		                 .most = EXECUTIONS_MAX };
+	struct search search = { .scenario = &first, .memory = memory, .kind = ORACLE_EXHAUST };
 
 	for (unsigned i = 0; i < STAGE_CPUS; i++)
 		for (unsigned k = 1; k < STAGE_STEPS; k++)
 			first.step[i][k].run = NULL;
 	first.judge = NULL;
-	search_run(&search, &whole);
+	search_whole(&search, &whole);
 	search.cut_off = true;
 	search_run(&search, &cut);
-	printf("cut-off %-30s %-10s %8llu executions, %8llu with it, %llu and %llu outcomes\n", first.name,
-	       memory_name(memory), (unsigned long long)whole.executions,
+	printf("cut-off %-34s %-10s %6llu executions, %6llu with it, %llu outcomes, %s\n",
+	       first.name, memory_name(memory), (unsigned long long)whole.executions,
 	       (unsigned long long)cut.executions, (unsigned long long)whole.outcomes,
-	       (unsigned long long)cut.outcomes);
+	       search.preemptions == UINT_MAX ? "exhausted" : "bounded 2");
 	(void)fflush(stdout);
-	cr_expect(cut.exhausted && whole.exhausted && cut.executions <= whole.executions);
+	cr_expect(cut.exhausted && whole.exhausted && cut.executions <= whole.executions, "%s",
+	          first.name);
 	cr_expect(cut.outcomes == whole.outcomes && cut.outcomes_hash == whole.outcomes_hash,
 	          "%s", first.name);
 }
@@ -121,6 +134,8 @@ static void agree(const struct scenario *scenario, enum model_memory memory)
 void scenarios_cut_off_agrees(const struct scenario table[], unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
+		if (table[i].cpus > 2)
+			continue;
 		agree(&table[i], MODEL_SEQUENTIAL);
 		agree(&table[i], MODEL_VIEWS);
 	}

@@ -51,7 +51,7 @@ static inline bool ended_before(const struct done *first, const struct done *sec
 void scenarios_hold(const char *suite, const struct scenario table[], unsigned count,
                     enum model_memory memory);
 /* That the search finds the same outcomes with the state cut-off and without, for the
- * first step of each CPU. */
+ * first step of each of two CPUs; where that does not end, at two preemptions. */
 void scenarios_cut_off_agrees(const struct scenario table[], unsigned count);
 
 #define SCENARIOS_OF(table) table, sizeof(table) / sizeof *(table)

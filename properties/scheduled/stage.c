@@ -106,9 +106,10 @@ static uint64_t mix_processes(uint64_t hash)
 
 		hash = seen_mix(hash, cpu->process->number);
 		hash = seen_mix(hash, (uint64_t)cpu->frames.loaded << 32 | cpu->frames.previous);
-		for (unsigned k = 0; k < stage.ended[i]; k++)
-			hash = seen_mix(hash, stage.done[i][k].value ^
-			                              (uint64_t)(uint32_t)stage.done[i][k].status << 32);
+		for (unsigned k = 0; k < stage.ended[i]; k++) {
+			hash = seen_mix(hash, stage.done[i][k].value);
+			hash = seen_mix(hash, (uint32_t)stage.done[i][k].status);
+		}
 	}
 	return hash;
 }

@@ -6,7 +6,14 @@
 
 #include "../../core/vm.h"
 
-enum { STAGE_CPUS = 3, STAGE_STEPS = 3, STAGE_WORDS = 4, STAGE_LINKS = 4, STAGE_FRAMES = 32, STAGE_PAGEFILE = 16 };
+enum {
+	STAGE_CPUS = 3,
+	STAGE_STEPS = 3, /* of a CPU */
+	STAGE_WORDS = 4,
+	STAGE_LINKS = 4,
+	STAGE_FRAMES = 32,
+	STAGE_PAGEFILE = 16
+};
 
 /* Page n of the region that most scenarios use, and of one far away, under page
  * tables of its own. */

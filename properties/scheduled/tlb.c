@@ -103,7 +103,8 @@ static const struct scenario table[] = {
 	  .step = { { PROTECT(FAR(2), 1, RO) }, { STORE(PAGE(0), 7), STORE(PAGE(1), 7) } } },
 	{ .name = "attach_against_protect",
 	  .set_up = apart,
-	  .step = { { PROTECT(PAGE(0), 1, RO), LOAD(PAGE(0)) }, { ATTACH(1), STORE(PAGE(0), 7) } } },
+	  .step = { { PROTECT(PAGE(0), 1, RO), LOAD(PAGE(0)) },
+	            { ATTACH(1), STORE(PAGE(0), 7) } } },
 	/* CPU 1 is refused, and so knows what CPU 2 stored before. */
 	{ .name = "a_refusal_tells_of_stores",
 	  .set_up = warm,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../core/inspect.h"
 #include "../model/model.h"
 #include "../run/execute.h"
 #include "../support/memory.h"
@@ -130,6 +131,20 @@ static void run_cpu(void *context, unsigned cpu)
 
 /* ---- Running a part ---------------------------------------------------------------- */
 
+static void count_part(const struct schedule *schedule, const struct model_result *result)
+{
+	struct run_counts *counts = schedule->run->options->counts;
+	unsigned length = schedule->part.history.count;
+
+	if (counts == NULL)
+		return;
+	counts->histories++;
+	counts->length[length < RUN_LENGTHS ? length : RUN_LENGTHS - 1]++;
+	counts->steps += result->steps;
+	if (result->longest > counts->longest)
+		counts->longest = result->longest;
+}
+
 /* Keeps what the part did for schedule_parts. */
 static void note_part(struct schedule *schedule, size_t parallel, const struct oracle *oracle,
                       const struct model_result *result)
@@ -149,6 +164,7 @@ static void note_part(struct schedule *schedule, size_t parallel, const struct o
 	part->steps = result->steps;
 	part->longest = result->longest;
 	part->preemptions = result->preemptions;
+	count_part(schedule, result);
 }
 
 static void run_part(struct schedule *schedule, size_t parallel, struct model_result *result)
@@ -221,6 +237,25 @@ static bool end_agrees(void *context, struct finding *finding)
 	return compare_state(&schedule->run->sides, finding);
 }
 
+static bool end_keeps(void *context, const struct call *store)
+{
+	const struct schedule *schedule = context;
+	const struct vmm *vm = schedule->runner->core.vm;
+	uint64_t address = store->in[STORE_IN_address];
+	struct vmm_page page;
+
+	if (!vmm_inspect_process_lives(vm, store->process))
+		return false;
+	for (unsigned i = 0; i < store->in[STORE_IN_width]; i++) {
+		vmm_inspect_page(vm, store->process, (address + i) / VMM_PAGE_SIZE, &page);
+		if (page.committed && page.bytes != NULL &&
+		    page.bytes[(address + i) % VMM_PAGE_SIZE] ==
+		            (uint8_t)(store->in[STORE_IN_value] >> 8 * i))
+			return true;
+	}
+	return false;
+}
+
 static vmm_status judge_part(struct schedule *schedule)
 {
 	struct run *run = schedule->run;
@@ -230,7 +265,7 @@ static vmm_status judge_part(struct schedule *schedule)
 	if (run->options->sut != RUN_BOTH)
 		return OUTCOME_LINEARIZABLE;
 	if (!judge_history(schedule->judge, &schedule->part.history, run->runner->reference,
-	                   (struct judge_end){ end_agrees, schedule }, &judged)) {
+	                   (struct judge_end){ end_agrees, end_keeps, schedule }, &judged)) {
 		*run->finding = judged.finding;
 		run->finding->op = join;
 		run->finding->check = CHECK_NOT_LINEARIZABLE;

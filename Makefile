@@ -37,6 +37,8 @@ TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
 # Inputs of a target are programs, unless it stands here: then they are bytes of
 # any kind, which the engines mutate by themselves and campaigns keep as they are.
 BYTE_TARGETS := trace
+# Inputs of these are concurrent programs (ci/scheduled.mk).
+SCHEDULED_TARGETS := schedule
 PROPERTIES := $(wildcard properties/*.c)
 
 .PHONY: all inputs fuzz test smoke pairs mutants replay properties fuzz-targets clean distclean install setup docs
@@ -98,7 +100,8 @@ build/properties: $(call objects,check,$(PROPERTIES) $(HARNESS) $(CORE))
 
 # What the inputs of TARGET are, for scripts.
 inputs:
-	@echo $(if $(filter $(TARGET),$(BYTE_TARGETS)),bytes,programs)
+	@echo $(if $(filter $(TARGET),$(BYTE_TARGETS)),bytes,$(if \
+		$(filter $(TARGET),$(SCHEDULED_TARGETS)),concurrent,programs))
 
 # ---- What people type ----------------------------------------------------------
 setup:

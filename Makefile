@@ -7,6 +7,7 @@
 #   make test       everything, ends with `N passed, N failed`
 #   make smoke      the quick part of it
 #   make pairs      every pair of verbs on two CPUs, JOBS=2
+#   make scenarios  every schedule of small programs on the core: a table of counts
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
 #   make coverage   what of core the corpus reaches (ci/coverage.mk)
@@ -119,6 +120,10 @@ mutants: setup
 
 smoke: setup
 	@ci/smoke
+
+scenarios: setup
+	@make -s build/properties-model
+	@ci/scenarios
 
 pairs: build/faultline build/faultline-schedule
 	build/faultline pairs --jobs $(JOBS)

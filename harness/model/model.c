@@ -27,7 +27,7 @@ static bool is_blocked(const struct simulated_cpu *cpu)
 	if (!cpu->waits)
 		return false;
 	if (cpu->awaits_any || cpu->awaited_count == 0)
-		return events_of_others(cpu) == cpu->others_before;
+		return !cpu->is_behind && events_of_others(cpu) == cpu->others_before;
 	for (unsigned i = 0; i < cpu->awaited_count; i++)
 		if (__atomic_load_n(cpu->awaited[i].word, __ATOMIC_RELAXED) !=
 		    cpu->awaited[i].value)
@@ -96,7 +96,7 @@ static uint64_t state(void)
 
 		hash = seen_mix(hash, cpu->history);
 		if (cpu->awaits_any || cpu->awaited_count == 0)
-			hash = seen_mix(hash, others_wrote);
+			hash = seen_mix(hash, (uint64_t)others_wrote << 1 | cpu->is_behind);
 	}
 	if (simulation.options->plain_state != NULL)
 		hash = seen_mix(hash, simulation.options->plain_state(simulation.options->context));
@@ -170,7 +170,7 @@ static void count_event(void)
 static void forget_awaited(struct simulated_cpu *cpu)
 {
 	cpu->awaited_count = 0;
-	cpu->awaits_any = false;
+	cpu->awaits_any = cpu->is_behind = false;
 	cpu->others_before = events_of_others(cpu);
 }
 
@@ -197,6 +197,7 @@ void simulation_has_read(const void *memory, uint64_t value, uint64_t known)
 
 	if (!cpu->awaits_any)
 		await(memory, known);
+	cpu->is_behind |= known != raw_load(raw_word_of(memory), sizeof known);
 	cpu->history = seen_mix(cpu->history, value);
 }
 

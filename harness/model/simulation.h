@@ -33,6 +33,7 @@ struct simulated_cpu {
 	struct awaited awaited[AWAITED_MAX];
 	unsigned awaited_count;
 	bool awaits_any;          /* there were more words than have room */
+	bool is_behind;           /* has read what was not the newest, since its last wait */
 	uint64_t others_before;   /* others' events: its wait is over when there are more */
 	uint64_t events;          /* VMM_MODEL: writes; VMM_FIBERS: steps; and its end */
 };

@@ -13,6 +13,7 @@
 #include "decide.h"
 #include "judge.h"
 #include "part.h"
+#include "switch_coverage.h"
 #include "writes.h"
 
 /* Steps of one operation in a schedule that is not fair, and again in a fair one. */
@@ -103,6 +104,7 @@ static void pass_border(struct schedule *schedule, enum atomic_order order)
 /* Times are taken outside of the border: what returned earlier was released earlier. */
 static void run_operation(struct schedule *schedule, struct history_op *op, const struct call *call)
 {
+	switch_coverage_operation(call->cpu, call->verb);
 	model_operation();
 	history_call(op, call, model_now());
 	pass_border(schedule, ORDER_ACQUIRE);
@@ -172,6 +174,7 @@ static void run_part(struct schedule *schedule, size_t parallel, struct model_re
 	const struct op *op = &schedule->run->program->op[parallel];
 	struct model_options options = { .operation_steps_max = OPERATION_STEPS_MAX,
 		                         .plain_state = writes_state,
+		                         .on_preemption = switch_coverage_note,
 		                         .context = &schedule->writes };
 	const struct decision decision = decide(&schedule->options, schedule->run->program, op,
 	                                        schedule->done_count,

@@ -17,7 +17,7 @@ struct maker {
 	struct program *program;
 	struct hot hot;
 	enum shortage shortage;
-	unsigned cpus, committed;
+	unsigned cpus, committed, touched; /* pages of the hot ones */
 };
 
 static uint64_t below(struct maker *maker, uint64_t n)
@@ -46,15 +46,16 @@ static void make_machine(struct maker *maker)
 	machine.seed = below(maker, 2);
 	switch (below(maker, 8)) {
 	case 0:
+	case 1:
 		maker->shortage = SHORT_FRAMES;
 		machine.frames = FRAMES_FEW;
 		break;
-	case 1:
+	case 2:
 		maker->shortage = SHORT_COMMIT;
 		machine.frames = FRAMES_FEW;
 		machine.pagefile = 0;
 		break;
-	case 2:
+	case 3:
 		machine.layout = (uint32_t)below(maker, VMM_LAYOUT_WIN9X + 1);
 		break;
 	default:
@@ -111,6 +112,12 @@ static void make_hot_pages(struct maker *maker)
 	bool watched = chance(maker, 1, 4), reserved = !watched && chance(maker, 1, 4);
 	name_ref process = 0;
 
+	/* There must be pages that still want a frame, or to be committed. */
+	if (maker->shortage != SHORT_NOTHING)
+		pages = 4;
+	if (maker->shortage == SHORT_COMMIT)
+		watched = !(reserved = true);
+
 	if (chance(maker, 1, 8)) {
 		add(maker, OP_PROCESS, 0)->result = NAME_PROCESS;
 		process = NAME_PROCESS;
@@ -141,7 +148,7 @@ static void use_up(struct maker *maker)
 	allocate(maker, NAME_FILLER, pages, VMM_MEM_RESERVE | VMM_MEM_COMMIT);
 	if (maker->shortage == SHORT_COMMIT)
 		return;
-	for (uint64_t page = 0; page < FRAMES_FEW - maker->committed - left; page++)
+	for (uint64_t page = 0; page < FRAMES_FEW - maker->touched - left; page++)
 		store(maker, NAME_FILLER, page, any_cpu(maker));
 }
 
@@ -149,6 +156,10 @@ static void use_up(struct maker *maker)
 static void touch(struct maker *maker)
 {
 	for (unsigned page = 0; page < maker->committed; page++) {
+		size_t before = maker->program->count;
+
+		if (maker->shortage == SHORT_FRAMES && chance(maker, 1, 2))
+			continue;
 		for (unsigned cpu = 0; cpu < maker->cpus; cpu++) {
 			struct op *op;
 
@@ -163,6 +174,7 @@ static void touch(struct maker *maker)
 			op->number[LOAD_IN_address] = page * VMM_PAGE_SIZE;
 			op->number[LOAD_IN_width] = 4;
 		}
+		maker->touched += maker->program->count > before;
 	}
 }
 

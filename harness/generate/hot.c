@@ -16,12 +16,11 @@ static bool chance(struct hot *hot, unsigned numerator, unsigned denominator)
 
 /* ---- Where ------------------------------------------------------------------------- */
 
-/* The first two pages are the hottest. */
 static uint64_t page(struct hot *hot)
 {
-	uint64_t liked = chance(hot, 3, 4) && hot->pages > 2 ? 2 : hot->pages;
-
-	return below(hot, liked) * VMM_PAGE_SIZE;
+	if (chance(hot, 1, 2))
+		return hot->hottest * VMM_PAGE_SIZE;
+	return below(hot, hot->pages) * VMM_PAGE_SIZE;
 }
 
 static void put_place(struct hot *hot, struct op *op, unsigned input, uint64_t offset)
@@ -211,6 +210,7 @@ void hot_start(struct hot *hot, struct prng *prng, name_ref process, name_ref na
 		             .name = name,
 		             .pages = pages == 0 ? 1 : pages,
 		             .fresh = (name_ref)(name % PROGRAM_SLOTS + 1) };
+	hot->hottest = (unsigned)below(hot, hot->pages);
 	for (unsigned i = 0; i < HOT_COUNT; i++) {
 		bool marks = i == HOT_look_at_marks || i == HOT_forget_marks;
 

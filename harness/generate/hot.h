@@ -34,7 +34,7 @@ enum hot_deed { HOT_DEEDS(DEED) HOT_COUNT };
 struct hot {
 	struct prng *prng;
 	name_ref process, name; /* the pages of an allocation: from its base on */
-	unsigned pages;
+	unsigned pages, hottest; /* hottest: the page that half of all goes to */
 	unsigned weight[HOT_COUNT];
 	/* What each CPU allocated itself, since it cannot name what another CPU allocates
 	 * beside it; 0: nothing. */

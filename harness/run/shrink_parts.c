@@ -155,10 +155,35 @@ static bool join_commits(struct shrinker *shrinker)
 	return false;
 }
 
+/* What a process did, P0 does, and the process is not made. */
+static bool leave_process(struct shrinker *shrinker, size_t at)
+{
+	struct program *candidate = &shrinker->candidate.program;
+	name_ref name = candidate->op[at].result;
+
+	for (size_t i = at; i < candidate->count; i++)
+		if (candidate->op[i].subject == name)
+			candidate->op[i].subject = 0;
+	shrink_cut(shrinker, at, 1);
+	return shrink_keep(shrinker, true);
+}
+
+static bool leave_processes(struct shrinker *shrinker)
+{
+	const struct program *program = &shrinker->trace->program;
+
+	for (size_t i = 0; i < program->count; i++)
+		if (program->op[i].verb == OP_PROCESS && program->op[i].result != 0 &&
+		    leave_process(shrinker, i))
+			return true;
+	return false;
+}
+
 bool shrink_parts(struct shrinker *shrinker)
 {
 	bool any = join_commits(shrinker);
 
+	any |= leave_processes(shrinker);
 	any |= close_ranks(shrinker);
 	any |= shorten_schedules(shrinker);
 	for (size_t i = 0; i < shrinker->trace->program.count; i++)

@@ -8,6 +8,7 @@
 #   make smoke      the quick part of it
 #   make pairs      every pair of verbs on two CPUs, JOBS=2
 #   make scenarios  every schedule of small programs on the core: a table of counts
+#   make histories  HISTORIES=1000000 random ones, JOBS=2
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
 #   make coverage   what of core the corpus reaches (ci/coverage.mk)
@@ -19,6 +20,7 @@
 CC ?= gcc
 CLANG ?= clang
 FUZZ_SECONDS ?= 60
+HISTORIES ?= 1000000
 TARGET ?= ops
 JOBS ?= 1
 MUTANT ?=
@@ -42,7 +44,7 @@ BYTE_TARGETS := trace
 SCHEDULED_TARGETS := schedule
 PROPERTIES := $(wildcard properties/*.c)
 
-.PHONY: all inputs fuzz test smoke pairs mutants replay properties fuzz-targets clean distclean install setup docs
+.PHONY: all inputs fuzz test smoke pairs histories mutants replay properties fuzz-targets clean distclean install setup docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/libvmm.a build/faultline build/faultline-schedule $(TARGETS:%=build/replay-%)
@@ -124,6 +126,9 @@ smoke: setup
 scenarios: setup
 	@make -s build/properties-model
 	@ci/scenarios
+
+histories:
+	@JOBS=$(JOBS) ci/histories "$(HISTORIES)"
 
 pairs: build/faultline build/faultline-schedule
 	build/faultline pairs --jobs $(JOBS)

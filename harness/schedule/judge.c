@@ -42,6 +42,7 @@ struct search {
 	unsigned order[HISTORY_PLACES_MAX];
 	unsigned length;
 	struct done done;
+	struct done late; /* stores that were not overwritten, it seems */
 	bool turned; /* it has gone back at least once */
 	unsigned visits;
 };
@@ -62,6 +63,17 @@ void judge_destroy(struct judge *judge)
 }
 
 /* ---- Back and forth -------------------------------------------------------------- */
+
+static bool is_in(const struct done *set, unsigned place)
+{
+	return (set->word[place / 64] >> place % 64 & 1) != 0;
+}
+
+static void put_in(struct done *set, unsigned place, bool in)
+{
+	set->word[place / 64] &= ~(UINT64_C(1) << place % 64);
+	set->word[place / 64] |= (uint64_t)in << place % 64;
+}
 
 static void execute(struct search *search, unsigned place, struct outcome *outcome)
 {
@@ -146,14 +158,9 @@ static void bury(struct search *search)
 
 /* ---- The search ----------------------------------------------------------------------- */
 
-static bool is_done(const struct search *search, unsigned place)
-{
-	return (search->done.word[place / 64] >> place % 64 & 1) != 0;
-}
-
 static bool is_left(const struct search *search, unsigned place)
 {
-	return search->history->op[place].begun && !is_done(search, place);
+	return search->history->op[place].begun && !is_in(&search->done, place);
 }
 
 /* Nothing that is left had returned before it was called. */
@@ -167,7 +174,17 @@ static bool may_come(const struct search *search, unsigned place)
 	return true;
 }
 
-/* What may come next, by the time of its return. */
+/* `a` is tried before `b`: by the time of its return, and what was not overwritten last. */
+static bool comes_first(const struct search *search, unsigned a, unsigned b)
+{
+	bool a_late = is_in(&search->late, a), b_late = is_in(&search->late, b);
+
+	if (a_late != b_late)
+		return b_late;
+	return search->history->op[a].returned < search->history->op[b].returned;
+}
+
+/* What may come next, in the order in which it is tried. */
 static unsigned candidates(const struct search *search, unsigned place[HISTORY_PLACES_MAX])
 {
 	const struct history *history = search->history;
@@ -178,7 +195,7 @@ static unsigned candidates(const struct search *search, unsigned place[HISTORY_P
 
 		if (!is_left(search, i) || !may_come(search, i))
 			continue;
-		for (; at > 0 && history->op[place[at - 1]].returned > history->op[i].returned; at--)
+		for (; at > 0 && comes_first(search, i, place[at - 1]); at--)
 			place[at] = place[at - 1];
 		place[at] = i;
 		count++;
@@ -202,12 +219,12 @@ static bool try_next(struct search *search, unsigned place)
 		return false;
 	}
 	search->order[search->length++] = place;
-	search->done.word[place / 64] |= UINT64_C(1) << place % 64;
+	put_in(&search->done, place, true);
 	found = search_from(search);
 	if (found)
 		return true;
 	search->length--;
-	search->done.word[place / 64] &= ~(UINT64_C(1) << place % 64);
+	put_in(&search->done, place, false);
 	return false;
 }
 
@@ -250,6 +267,13 @@ static bool judge_as(struct judge *judge, const struct history *history,
 
 	memset(judgement, 0, sizeof *judgement);
 	judge->dead_count = 0;
+	for (unsigned i = 0; i < history->places && end.keeps != NULL; i++) {
+		const struct history_op *op = &history->op[i];
+
+		put_in(&search.late, i, op->begun && op->call.verb == OP_STORE &&
+		                                VMM_OK(op->outcome.status) &&
+		                                end.keeps(end.context, &op->call));
+	}
 	judgement->linearizable = search_from(&search);
 	if (judgement->linearizable) {
 		memcpy(judgement->order, search.order, sizeof judgement->order);

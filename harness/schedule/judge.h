@@ -22,6 +22,9 @@ void judge_destroy(struct judge *judge);
 /* What came after the last return; true: the reference is in such a state now. */
 struct judge_end {
 	bool (*agrees)(void *context, struct finding *finding);
+	/* Whether a byte of what a store stored is there then: such stores are tried last.
+	 * May be NULL. */
+	bool (*keeps)(void *context, const struct call *store);
 	void *context;
 };
 

@@ -11,6 +11,8 @@
 #   make histories  HISTORIES=1000000 random ones, JOBS=2
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
+#   make stress     real threads on one machine, STRESS_SECONDS=10 (ci/stress.mk)
+#   make lines      cache lines that CPUs share, by kind of operation (ci/lines.mk)
 #   make coverage   what of core the corpus reaches (ci/coverage.mk)
 #   make bench      libvmm beside its peers, ROWS=part/part (ci/bench.mk)
 #   make stats      what a campaign's time goes into (ci/stats.mk)
@@ -36,6 +38,9 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 CORE := $(wildcard core/*.c core/*/*.c)
 HARNESS := $(wildcard $(addprefix harness/,$(addsuffix /*.c,program language generate run reference support)))
 CLI := $(wildcard harness/cli/*.c)
+# With simulated CPUs (ci/scheduled.mk); their commands are elsewhere.c in the usual build.
+SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c harness/schedule/*.c)
+SCHEDULED_CLI := $(CLI) $(wildcard harness/cli/scheduled/*.c)
 TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
 # Inputs of a target are programs, unless it stands here: then they are bytes of
 # any kind, which the engines mutate by themselves and campaigns keep as they are.

@@ -8,10 +8,6 @@
 #   build/fibers/              as for a sanitizer alone (ci/sanitizers.mk), VMM_FIBERS
 #                              and TSan; the claims are properties/fibers/
 
-SCHEDULED := $(HARNESS) $(CORE) $(wildcard harness/model/*.c harness/schedule/*.c)
-# The commands that need them are elsewhere.c in the usual build.
-SCHEDULED_CLI := $(CLI) $(wildcard harness/cli/scheduled/*.c)
-
 $(eval $(call compiled,schedule,$(CC),$(OPT) -g -DVMM_MODEL))
 # ASan would make a second stack for each simulated CPU in each execution.
 $(eval $(call compiled,model,$(CLANG),-O1 -g $(SANITIZE) -fsanitize-address-use-after-return=never \

@@ -25,7 +25,12 @@ enum {
 	NODE_MERGE = 12,   /* siblings with no more entries together become one */
 	NODE_DEPTH_MAX = 24,
 
-	FRAME_MAGAZINE = 32, /* frames of a magazine (Bonwick and Adams 2001) */
+	/* Frames of a magazine (Bonwick and Adams 2001), whole cache lines of records:
+	 * the more there are for each CPU, the larger, so that few come back from the
+	 * depot dirty in another CPU's cache. */
+	FRAME_MAGAZINE = 256,
+	FRAME_MAGAZINE_LEAST = 32,
+	FRAME_MAGAZINES_PER_CPU = 16, /* when that many fit */
 	SHOOTDOWN_RING = 16, /* records that a late CPU can still apply one by one */
 	CHARGE_CHUNK = 64,   /* pages of commit credit that a CPU is given at once */
 

@@ -20,10 +20,10 @@ struct vmm_cpu {
 	struct process *process;
 	struct frame_cache frames; /* and who has stopped the pool */
 	/* written by the owner, read by whoever waits for it */
-	struct atomic64 inside; /* gate.h: 1 in a service */
+	_Alignas(VMM_CACHE_LINE) struct atomic64 inside; /* gate.h: 1 in a service */
 	struct atomic64 giving; /* frame_pool.h: 1 while it gives frames */
-	/* any CPU: charge.h; on a line apart */
-	_Alignas(VMM_CACHE_LINE) struct atomic64 credit;
+	/* mostly the owner, now and then any CPU: charge.h */
+	struct atomic64 credit;
 };
 
 struct vmm {

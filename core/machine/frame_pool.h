@@ -31,8 +31,9 @@
 
 struct vmm;
 
+/* On lines of its own: two CPUs take from neighbours. */
 struct magazine {
-	uint32_t count;
+	_Alignas(VMM_CACHE_LINE) uint32_t count;
 	frame_t frame[FRAME_MAGAZINE];
 };
 

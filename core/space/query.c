@@ -84,12 +84,10 @@ static void query_range(const struct vmm *vm, const struct process *process,
 	io->size = address_of(end - page);
 }
 
-void query_run(const struct vmm *vm, const struct process *process, uint64_t address,
-               struct vmm_query *io)
+/* range: that of the page, or the next one above it. */
+static void query_at(const struct vmm *vm, const struct process *process,
+                     const struct range *range, uint64_t page, struct vmm_query *io)
 {
-	uint64_t page = page_of(address);
-	const struct range *range = range_at_or_above(&vm->ranges, &process->tree, page);
-
 	io->base = address_of(page); /* Q2 */
 	if (range == NULL || range->first > page)
 		query_free(vm, range, page, io);
@@ -97,22 +95,34 @@ void query_run(const struct vmm *vm, const struct process *process, uint64_t add
 		query_range(vm, process, range, page, io);
 }
 
+void query_run(const struct vmm *vm, const struct process *process, uint64_t address,
+               struct vmm_query *io)
+{
+	uint64_t page = page_of(address);
+
+	query_at(vm, process, range_at_or_above(&vm->ranges, &process->tree, page), page, io);
+}
+
 /* Inside the gate. */
 static vmm_status query(struct vmm *vm, unsigned cpu, vmm_process caller, vmm_handle handle,
                         struct vmm_query *io)
 {
+	uint64_t page = page_of(io->address), look;
+	const struct range *range;
 	struct process *process;
-	struct range *range;
 	vmm_status status = process_open(vm, caller, handle, &process);
 
 	if (status != VMM_SUCCESS)
 		return status;
-	range = range_find(&vm->ranges, &process->tree, page_of(io->address));
-	if (range != NULL)
-		range_lock(vm, cpu, range);
-	query_run(vm, process, io->address, io);
-	if (range != NULL)
-		range_unlock(range);
+	range = range_at_or_above(&vm->ranges, &process->tree, page);
+	if (range == NULL || range->first > page) {
+		query_at(vm, process, range, page, io);
+		return VMM_SUCCESS;
+	}
+	do {
+		look = range_look(vm, cpu, range);
+		query_at(vm, process, range, page, io);
+	} while (range_has_changed(range, look));
 	return VMM_SUCCESS;
 }
 

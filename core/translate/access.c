@@ -95,22 +95,26 @@ static vmm_status open_access(struct vmm_cpu *cpu, uint64_t va, unsigned width, 
                               enum vmm_irql irql, struct window window[2])
 {
 	struct vmm *vm = cpu->vm;
+	bool stopped = false;
 	uint64_t turn = 0;
 
 	VMM_ASSERT((atomic64_load_own(&cpu->head.pin) & 1) == 1);
 	for (;;) {
 		vmm_status status = try_access(cpu, va, width, right, irql, window);
 
-		if (frame_pool_is_stopped(vm, cpu->index))
+		if (stopped)
 			frame_pool_go(vm, cpu->index);
+		stopped = false;
 		if (status != FAULT_NO_FRAME && status != FAULT_BUSY)
 			return status;
-		vmm_access_end(cpu);
-		if (status == FAULT_NO_FRAME)
+		batch_end(cpu);
+		if (status == FAULT_NO_FRAME) {
 			frame_pool_stop(vm, cpu->index);
-		else
+			stopped = true;
+		} else {
 			vm_wait(vm, cpu->index, VMM_ANY_CPU, POINT_PTE_BUSY, turn++);
-		vmm_access_begin(cpu);
+		}
+		batch_begin(cpu);
 	}
 }
 
@@ -123,24 +127,26 @@ static uint8_t *byte_at(struct window window[2], uint64_t va, unsigned i)
 	return window[page == window[0].page ? 0 : 1].bytes + ((va + i) & (VMM_PAGE_SIZE - 1));
 }
 
+static uint64_t read_word(const uint8_t *byte, unsigned width)
+{
+	switch (width) {
+	case 1:
+		return atomic_guest_load_u8(byte);
+	case 2:
+		return atomic_guest_load_u16(byte);
+	case 4:
+		return atomic_guest_load_u32(byte);
+	default:
+		return atomic_guest_load_u64(byte);
+	}
+}
+
 static uint64_t read_bytes(struct window window[2], uint64_t va, unsigned width)
 {
 	uint64_t value = 0;
 
-	if ((va & (width - 1)) == 0) {
-		const uint8_t *byte = byte_at(window, va, 0);
-
-		switch (width) {
-		case 1:
-			return atomic_guest_load_u8(byte);
-		case 2:
-			return atomic_guest_load_u16(byte);
-		case 4:
-			return atomic_guest_load_u32(byte);
-		default:
-			return atomic_guest_load_u64(byte);
-		}
-	}
+	if ((va & (width - 1)) == 0)
+		return read_word(byte_at(window, va, 0), width);
 	for (unsigned i = 0; i < width; i++)
 		value |= (uint64_t)atomic_guest_load_u8(byte_at(window, va, i)) << (8 * i);
 	return value;
@@ -211,13 +217,18 @@ vmm_status vmm_store_miss(struct vmm_cpu *cpu, uint64_t va, unsigned width, uint
 vmm_status vmm_load(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_mode mode,
                     enum vmm_irql irql, uint64_t *value)
 {
-	vmm_status status;
+	const uint8_t *byte;
+	vmm_status status = VMM_SUCCESS;
 
 	(void)mode;
 	VMM_ASSERT(is_power_of_two(width) && width <= 8);
-	vmm_access_begin(cpu);
-	status = load(cpu, va, width, irql, value);
-	vmm_access_end(cpu);
+	batch_begin(cpu);
+	byte = vmm_inline_hit(cpu, va, width, TLB_R);
+	if (byte != NULL)
+		*value = read_word(byte, width);
+	else
+		status = load(cpu, va, width, irql, value);
+	batch_end(cpu);
 	return status;
 }
 
@@ -228,9 +239,9 @@ vmm_status vmm_store(struct vmm_cpu *cpu, uint64_t va, unsigned width, enum vmm_
 
 	(void)mode;
 	VMM_ASSERT(is_power_of_two(width) && width <= 8);
-	vmm_access_begin(cpu);
+	batch_begin(cpu);
 	status = store(cpu, va, width, irql, value);
-	vmm_access_end(cpu);
+	batch_end(cpu);
 	return status;
 }
 
@@ -240,8 +251,8 @@ vmm_status vmm_fetch(struct vmm_cpu *cpu, uint64_t va, enum vmm_mode mode, enum 
 	vmm_status status;
 
 	(void)mode;
-	vmm_access_begin(cpu);
+	batch_begin(cpu);
 	status = open_access(cpu, va, 1, RIGHT_FETCH, irql, window);
-	vmm_access_end(cpu);
+	batch_end(cpu);
 	return status;
 }

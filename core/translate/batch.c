@@ -1,27 +1,14 @@
 /* batch.c: batches of accesses. */
 #include "batch.h"
 
-#include "../vm.h"
-
 void vmm_access_begin(struct vmm_cpu *cpu)
 {
-	uint64_t pin = atomic64_load_own(&cpu->head.pin);
-
-	VMM_ASSERT((pin & 1) == 0);
-	/* relaxed: the fence below orders it. */
-	atomic64_store_relaxed(&cpu->head.pin, pin + 1);
-	/* Step 2: pairs with the fences in tlb_shootdown and frame_pool_stop; without
-	 * it our compare of the generation could come before the pin is visible. */
-	atomic_fence_seq_cst();
-	VMM_POINT(cpu->index, ACCESS_PINNED);
-	tlb_catch_up(cpu);
+	batch_begin(cpu);
 }
 
 void vmm_access_end(struct vmm_cpu *cpu)
 {
-	/* release: pairs with the acquires below; the batch's accesses are done
-	 * before an initiator sees the pin even. */
-	atomic64_store_release(&cpu->head.pin, atomic64_load_own(&cpu->head.pin) + 1);
+	batch_end(cpu);
 }
 
 void batch_wait(struct vmm *vm, unsigned cpu, unsigned other, unsigned point)

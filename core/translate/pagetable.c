@@ -173,27 +173,37 @@ struct leaf pagetable_leaf(struct tables *tables, uint32_t root, uint64_t first,
 /* ---- Walking ---------------------------------------------------------------------- */
 
 /* The first entry of a table at or behind `from` that is not 0, or TABLE_ENTRIES.
- * Lines that were not written to are not looked at. */
-static unsigned next_entry(const struct tables *tables, uint32_t table, unsigned from)
+ * Lines that were not written to are not looked at, nor is what lies behind `last`:
+ * it may be another CPU's. */
+static unsigned next_entry(const struct tables *tables, uint32_t table, unsigned from,
+                           unsigned last)
 {
 	const struct table *at = &tables->table[table];
 	uint64_t lines = atomic64_load_relaxed(&tables->lines[table]); /* as in note_lines */
 
-	while (from < TABLE_ENTRIES) {
+	while (from <= last) {
 		uint64_t ahead = lines >> line_of(from);
 
 		if (ahead == 0)
 			break;
 		if ((ahead & 1) == 0)
 			from = (line_of(from) + (unsigned)__builtin_ctzll(ahead)) * LINE_ENTRIES;
+		if (from > last)
+			break;
 		do {
 			/* acquire: pairs with whoever wrote the entry, as in
 			 * pagetable_find. */
 			if (atomic64_load_acquire(&at->entry[from]) != 0)
 				return from;
-		} while (++from % LINE_ENTRIES != 0);
+		} while (++from % LINE_ENTRIES != 0 && from <= last);
 	}
 	return TABLE_ENTRIES;
+}
+
+/* The same, to the table's end. */
+static unsigned entry_behind(const struct tables *tables, uint32_t table, unsigned from)
+{
+	return next_entry(tables, table, from, TABLE_ENTRIES - 1);
 }
 
 /* Moves the walk to the next leaf table at or above its page; false: none. */
@@ -205,7 +215,7 @@ static bool walk_to_leaf(struct pagetable_walk *walk)
 
 	while (walk->page <= walk->last) {
 		unsigned from = index_at(walk->page, level);
-		unsigned at = next_entry(tables, table, from);
+		unsigned at = entry_behind(tables, table, from);
 
 		/* To where that entry's pages start; behind the table, to the next
 		 * entry of the level above. */
@@ -240,7 +250,9 @@ bool pagetable_walk_next(struct pagetable_walk *walk, uint64_t *page, struct ato
 {
 	while (walk->leaf != 0 || walk_to_leaf(walk)) {
 		struct table *leaf = &walk->tables->table[walk->leaf];
-		unsigned at = next_entry(walk->tables, walk->leaf, index_at(walk->page, 0));
+		unsigned last = leaf_end(walk->page) <= walk->last ? TABLE_ENTRIES - 1
+		                                                   : index_at(walk->last, 0);
+		unsigned at = next_entry(walk->tables, walk->leaf, index_at(walk->page, 0), last);
 
 		*page = align_down(walk->page, TABLE_ENTRIES) + at;
 		walk->page = at == TABLE_ENTRIES ? *page : *page + 1;
@@ -260,7 +272,7 @@ bool pagetable_walk_next(struct pagetable_walk *walk, uint64_t *page, struct ato
 
 static bool is_empty(const struct tables *tables, uint32_t table)
 {
-	return next_entry(tables, table, 0) == TABLE_ENTRIES;
+	return entry_behind(tables, table, 0) == TABLE_ENTRIES;
 }
 
 /* Unlinks the empty tables below an inner one, or all of them, and returns them
@@ -268,8 +280,8 @@ static bool is_empty(const struct tables *tables, uint32_t table)
 static uint32_t unlink_below(struct tables *tables, uint32_t table, unsigned level, bool all,
                              uint32_t list)
 {
-	for (unsigned at = next_entry(tables, table, 0); at < TABLE_ENTRIES;
-	     at = next_entry(tables, table, at + 1)) {
+	for (unsigned at = entry_behind(tables, table, 0); at < TABLE_ENTRIES;
+	     at = entry_behind(tables, table, at + 1)) {
 		struct atomic64 *entry = &tables->table[table].entry[at];
 		uint32_t below = (uint32_t)atomic64_load_relaxed(entry); /* the gate is closed */
 
@@ -329,8 +341,8 @@ static uint32_t count_below(const struct tables *tables, uint32_t table, unsigne
 {
 	uint32_t count = 1;
 
-	for (unsigned at = next_entry(tables, table, 0); level > 0 && at < TABLE_ENTRIES;
-	     at = next_entry(tables, table, at + 1))
+	for (unsigned at = entry_behind(tables, table, 0); level > 0 && at < TABLE_ENTRIES;
+	     at = entry_behind(tables, table, at + 1))
 		count += count_below(tables,
 		                     (uint32_t)atomic64_load_relaxed(
 					     &tables->table[table].entry[at]),

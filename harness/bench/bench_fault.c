@@ -5,6 +5,7 @@
  * has run for a while; a fresh machine's frames are zero and need no clearing. */
 #include "peers.h"
 #include "rig.h"
+#include "two.h"
 
 enum { BATCH = 16, RECYCLED_PAGES = 256, STREAMING_PAGES = 16384 };
 
@@ -48,6 +49,28 @@ static struct bench_side fault(struct rig *rig, bool drop)
 		                    .count = rig->pages };
 }
 
+/* Each CPU in a region of its own, with its own frames; and the same with the giving
+ * back, which makes the other CPU look at its TLB. */
+static void faults_of_two(void)
+{
+	struct rig rig, second;
+	struct two faults = { .before = decommit_commit,
+		              .half = store_to_each,
+		              .context = { &rig, &second },
+		              .count = RECYCLED_PAGES };
+	struct two cycles = { .half = fault_and_drop,
+		              .context = { &rig, &second },
+		              .count = RECYCLED_PAGES };
+
+	rig_make(&rig, 4 * RECYCLED_PAGES, 1024, 16, 256);
+	second = rig_second(&rig);
+	rig_populate(&rig, rig.base, RECYCLED_PAGES);
+	rig_populate(&second, second.base, RECYCLED_PAGES);
+	two_row("two CPUs: faults in own regions", &faults, AT_LEAST(1.7, 1.85));
+	two_row("two CPUs: decommit, commit, fault", &cycles, NO_GOAL);
+	rig_destroy(&rig);
+}
+
 void bench_fault(void)
 {
 	struct rig rig;
@@ -61,6 +84,7 @@ void bench_fault(void)
 	bench_row("fault, 1 MiB recycled", fault(&rig, false), peer_kernel_sigsegv(),
 	          AT_LEAST(15, 25));
 	rig_destroy(&rig);
+	faults_of_two();
 
 	if (!bench_wanted("fault, 64 MiB streaming"))
 		return;

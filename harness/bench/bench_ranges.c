@@ -3,10 +3,11 @@
 #include "measure.h"
 #include "peers.h"
 #include "rig.h"
+#include "two.h"
 
 #include <stdio.h>
 
-enum { FEW = 1, SOME = 1000, MANY = 100000, BESIDE_STEPS = 16 };
+enum { FEW = 1, SOME = 1000, MANY = 100000 };
 
 #define REGION RIG_REGION_PAGES
 
@@ -16,9 +17,9 @@ static void cycle(void *context, uint64_t count)
 	const struct rig *rig = context;
 
 	for (uint64_t i = 0; i < count; i++) {
-		rig_allocate(rig, RIG_BASE, REGION, VMM_MEM_RESERVE);
-		rig_allocate(rig, RIG_BASE, REGION, VMM_MEM_COMMIT);
-		rig_free(rig, RIG_BASE, REGION, VMM_MEM_RELEASE);
+		rig_allocate(rig, rig->base, REGION, VMM_MEM_RESERVE);
+		rig_allocate(rig, rig->base, REGION, VMM_MEM_COMMIT);
+		rig_free(rig, rig->base, REGION, VMM_MEM_RELEASE);
 	}
 }
 
@@ -27,8 +28,8 @@ static void cycle_at_once(void *context, uint64_t count)
 	const struct rig *rig = context;
 
 	for (uint64_t i = 0; i < count; i++) {
-		rig_allocate(rig, RIG_BASE, REGION, VMM_MEM_RESERVE | VMM_MEM_COMMIT);
-		rig_free(rig, RIG_BASE, REGION, VMM_MEM_RELEASE);
+		rig_allocate(rig, rig->base, REGION, VMM_MEM_RESERVE | VMM_MEM_COMMIT);
+		rig_free(rig, rig->base, REGION, VMM_MEM_RELEASE);
 	}
 }
 
@@ -38,8 +39,8 @@ static void reserve_free(void *context, uint64_t count)
 	const struct rig *rig = context;
 
 	for (uint64_t i = 0; i < count; i++) {
-		rig_allocate(rig, RIG_BASE, REGION, VMM_MEM_RESERVE);
-		rig_free(rig, RIG_BASE, REGION, VMM_MEM_RELEASE);
+		rig_allocate(rig, rig->base, REGION, VMM_MEM_RESERVE);
+		rig_free(rig, rig->base, REGION, VMM_MEM_RELEASE);
 	}
 }
 
@@ -47,7 +48,7 @@ static void protect_to(const struct rig *rig, uint64_t base, uint32_t protect)
 {
 	struct vmm_protect io = { .base = base, .size = VMM_GRANULARITY, .protect = protect };
 
-	bench_must(vmm_protect(rig->vm, 0, 0, VMM_CURRENT_PROCESS, &io) == VMM_SUCCESS,
+	bench_must(vmm_protect(rig->vm, rig->index, 0, VMM_CURRENT_PROCESS, &io) == VMM_SUCCESS,
 	           "vmm_protect");
 }
 
@@ -56,16 +57,16 @@ static void cycle_touched(void *context, uint64_t count)
 	const struct rig *rig = context;
 
 	for (uint64_t i = 0; i < count; i++) {
-		rig_allocate(rig, RIG_BASE, REGION, VMM_MEM_RESERVE);
-		rig_allocate(rig, RIG_BASE, REGION, VMM_MEM_COMMIT);
+		rig_allocate(rig, rig->base, REGION, VMM_MEM_RESERVE);
+		rig_allocate(rig, rig->base, REGION, VMM_MEM_COMMIT);
 		vmm_access_begin(rig->cpu);
 		for (unsigned k = 0; k < REGION; k++)
-			bench_must(vmm_store_u64(rig->cpu, RIG_BASE + k * VMM_PAGE_SIZE, 1) ==
+			bench_must(vmm_store_u64(rig->cpu, rig->base + k * VMM_PAGE_SIZE, 1) ==
 			                   VMM_SUCCESS,
 			           "vmm_store_u64");
 		vmm_access_end(rig->cpu);
-		protect_to(rig, RIG_BASE, VMM_PAGE_READONLY);
-		rig_free(rig, RIG_BASE, REGION, VMM_MEM_RELEASE);
+		protect_to(rig, rig->base, VMM_PAGE_READONLY);
+		rig_free(rig, rig->base, REGION, VMM_MEM_RELEASE);
 	}
 }
 
@@ -129,29 +130,33 @@ static void cycles(void)
 	rig_destroy(&many);
 }
 
-/* What the other CPU does meanwhile: batches, which a protect has to wait for.
- * They touch nothing of the machine's, since what misses may not run beside a
- * service (docs/CONCURRENCY.md); the loads are there to take time. */
+/* What the other CPU does meanwhile: batches of loads in a region of its own, which a
+ * protect has to wait for, and whose next access looks at what the protect left. */
 static void batches_beside(void *context)
 {
-	static volatile uint64_t data[BESIDE_STEPS];
-	struct vmm_cpu *cpu = context;
-	uint64_t sum = 0;
+	const struct rig *rig = context;
+	uint64_t value, sum = 0;
 
-	vmm_access_begin(cpu);
-	for (unsigned k = 0; k < BESIDE_STEPS; k++)
-		sum += data[k];
-	vmm_access_end(cpu);
+	vmm_access_begin(rig->cpu);
+	for (unsigned k = 0; k < REGION; k++) {
+		bench_must(vmm_load_u64(rig->cpu, rig->base + k * VMM_PAGE_SIZE, &value) ==
+		                   VMM_SUCCESS,
+		           "vmm_load_u64");
+		sum += value;
+	}
+	vmm_access_end(rig->cpu);
 	bench_keep(sum);
 }
 
 /* A second machine in which no other CPU runs is the yardstick of the first. */
 static void protects(void)
 {
-	struct rig rig, alone;
+	struct rig rig, second, alone;
 
 	rig_make(&rig, 1024, 1024, 64, 256);
 	rig_populate(&rig, RIG_BASE, REGION);
+	second = rig_second(&rig);
+	rig_populate(&second, second.base, REGION);
 	rig_make(&alone, 1024, 1024, 64, 256);
 	rig_populate(&alone, RIG_BASE, REGION);
 	bench_row("protect, 16 resident pages", side("libvmm", &rig, flip), peer_kernel_protect(),
@@ -159,7 +164,7 @@ static void protects(void)
 	bench_row("protect, 16 resident pages", side("libvmm", &rig, flip), peer_unicorn_protect(),
 	          NO_GOAL);
 	if (bench_wanted("protect, a second CPU in batches") &&
-	    measure_beside(batches_beside, vmm_cpu(rig.vm, 1))) {
+	    measure_beside(batches_beside, &second)) {
 		bench_row("protect, a second CPU in batches", side("libvmm", &rig, flip),
 		          side("libvmm, no second CPU", &alone, flip), AT_MOST(3, 1.5));
 		bench_row("protect, a second CPU in batches", side("libvmm", &rig, flip),
@@ -170,8 +175,23 @@ static void protects(void)
 	rig_destroy(&alone);
 }
 
+/* In one space, each CPU at an address of its own. */
+static void cycles_of_two(void)
+{
+	struct rig rig, second;
+	struct two untouched = { .half = cycle, .context = { &rig, &second } };
+	struct two touched = { .half = cycle_touched, .context = { &rig, &second } };
+
+	make_live(&rig, FEW);
+	second = rig_second(&rig);
+	two_row("two CPUs: reserve+commit+free", &untouched, AT_LEAST(1.2, 1.6));
+	two_row("two CPUs: 16 pages touched", &touched, NO_GOAL);
+	rig_destroy(&rig);
+}
+
 void bench_ranges(void)
 {
 	cycles();
+	cycles_of_two();
 	protects();
 }

@@ -6,6 +6,7 @@
 #include "peers.h"
 #include "rig.h"
 #include "stream.h"
+#include "two.h"
 
 enum { BATCH = 16, NEXT_PAGES = 16, HOT_PAGES = 256, WARM_PAGES = 4096, MANY_PAGES = 65536 };
 
@@ -116,6 +117,31 @@ static struct bench_side side(struct rig *rig, void (*run)(void *context, uint64
 	return (struct bench_side){ .what = "libvmm", .run = run, .context = rig };
 }
 
+/* What the processor itself gains by a second CPU: the most that can be asked for. */
+static void arithmetic(void *context, uint64_t count)
+{
+	uint64_t stream = *(const uint64_t *)context;
+
+	for (uint64_t i = 0; i < count; i++)
+		bench_keep(stream_next(&stream));
+}
+
+static void hits_of_two(void)
+{
+	uint64_t seed[2] = { STREAM_SEED, STREAM_SEED };
+	struct two sums = { .half = arithmetic, .context = { &seed[0], &seed[1] } };
+	struct rig rig, second;
+	struct two loads = { .half = random_batches, .context = { &rig, &second } };
+
+	two_row("two CPUs: arithmetic", &sums, NO_GOAL);
+	rig_make(&rig, 4 * HOT_PAGES, 1024, 16, HOT_PAGES);
+	second = rig_second(&rig);
+	rig_populate(&rig, rig.base, HOT_PAGES);
+	rig_populate(&second, second.base, HOT_PAGES);
+	two_row("two CPUs: hits", &loads, AT_LEAST(1.8, 1.93));
+	rig_destroy(&rig);
+}
+
 static void hits(void)
 {
 	struct rig rig;
@@ -135,6 +161,7 @@ static void hits(void)
 	bench_row("hit, next 8 bytes, batches of 16", side(&rig, next_batches),
 	          peer_stlb_next(NEXT_PAGES), NO_GOAL);
 	rig_destroy(&rig);
+	hits_of_two();
 
 	rig_make(&rig, 2 * WARM_PAGES, 1024, 16, WARM_PAGES);
 	rig_populate(&rig, RIG_BASE, WARM_PAGES);

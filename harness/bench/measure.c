@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "two.h"
+
 enum { SAMPLES_MAX = 101, SAMPLE_NS = 2000000, WARM_BYTES = 256 << 20 };
 
 static unsigned samples_wanted = 15;
@@ -35,7 +37,17 @@ static void pin(unsigned cpu)
 	bench_must(sched_setaffinity(0, sizeof set, &set) == 0, "sched_setaffinity");
 }
 
-static long preemptions(void)
+bool measure_has_other(void)
+{
+	return cpu_other != cpu_own;
+}
+
+void measure_pin_other(void)
+{
+	pin(cpu_other);
+}
+
+long measure_preemptions(void)
 {
 	struct rusage usage;
 
@@ -92,7 +104,7 @@ static struct {
 
 static void *beside_loop(void *context)
 {
-	pin(cpu_other);
+	measure_pin_other();
 	(void)pthread_getcpuclockid(pthread_self(), &beside.clock);
 	atomic_store(&beside.runs, true);
 	while (!atomic_load_explicit(&beside.stop, memory_order_relaxed))
@@ -102,7 +114,7 @@ static void *beside_loop(void *context)
 
 bool measure_beside(void (*step)(void *context), void *context)
 {
-	if (cpu_other == cpu_own)
+	if (!measure_has_other())
 		return false;
 	beside.step = step;
 	beside.context = context;
@@ -140,12 +152,12 @@ static uint64_t timed_run(const struct bench_side *side, uint64_t count)
 	return ns_of(CLOCK_MONOTONIC) - start;
 }
 
-/* One sample, in ns an operation; false: the thread was preempted, or the second
- * thread did not run. */
+/* One sample, in ns an operation; false: the thread, or the one that does half of the
+ * work (two.h), was preempted, or the thread beside did not run. */
 static bool take_sample(const struct bench_side *side, struct work work, double *ns)
 {
 	bool two = atomic_load(&beside.runs);
-	long before = preemptions();
+	long before = measure_preemptions() + two_preemptions();
 	uint64_t own = ns_of(CLOCK_MONOTONIC), other = two ? ns_of(beside.clock) : 0, total = 0;
 
 	for (uint64_t round = 0; round < work.rounds; round++)
@@ -154,7 +166,7 @@ static bool take_sample(const struct bench_side *side, struct work work, double 
 	*ns = (double)total / (double)(work.count * work.rounds);
 	if (two && ns_of(beside.clock) - other < own / 10 * 9)
 		return false;
-	return preemptions() == before;
+	return measure_preemptions() + two_preemptions() == before;
 }
 
 /* The least of a few samples: one that was interrupted would make what follows far

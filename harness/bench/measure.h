@@ -25,4 +25,10 @@ void measure_pair(const struct bench_side *ours, const struct bench_side *peer,
 bool measure_beside(void (*step)(void *context), void *context);
 void measure_alone(void);
 
+/* For threads beside the measuring one: the CPU that it is not on, if there is one,
+ * and how often the calling thread was preempted. */
+bool measure_has_other(void);
+void measure_pin_other(void);
+long measure_preemptions(void);
+
 #endif

@@ -2,6 +2,7 @@
  * free. They are opened at run time and by themselves, so that the rest of the
  * program keeps the allocator that it has. */
 #include "peers.h"
+#include "remote.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
@@ -86,4 +87,32 @@ struct bench_side peer_malloc_batch(enum peer_malloc which)
 		                    .run = is_there(allocator) ? batch : NULL,
 		                    .context = allocator,
 		                    .count = 16 * PEER_BATCH };
+}
+
+static uintptr_t take_one(void *context, uint64_t number)
+{
+	const struct allocator *allocator = context;
+	void *page = allocator->take(PAGE, PAGE);
+
+	*(volatile uint64_t *)page = number;
+	return (uintptr_t)page;
+}
+
+static void give_one(void *context, uintptr_t page)
+{
+	const struct allocator *allocator = context;
+
+	allocator->give((void *)page);
+}
+
+struct bench_side peer_malloc_remote(enum peer_malloc which)
+{
+	static struct remote remotes[2];
+	struct allocator *allocator = &allocators[which];
+	struct remote *remote = &remotes[which];
+
+	if (!is_there(allocator))
+		return (struct bench_side){ .what = allocator->what };
+	*remote = (struct remote){ .take = take_one, .give = give_one, .context = allocator };
+	return remote_side(allocator->what, remote);
 }

@@ -34,6 +34,8 @@ enum peer_malloc { PEER_TCMALLOC, PEER_MIMALLOC };
 struct bench_side peer_malloc_pair(enum peer_malloc which);
 struct bench_side peer_malloc_batch(enum peer_malloc which); /* of PEER_BATCH */
 enum { PEER_BATCH = 512 };
+/* Taken by one thread, freed by the other. */
+struct bench_side peer_malloc_remote(enum peer_malloc which);
 
 /* ---- peer_table.c: a lock-free hash table, liburcu's --------------------------- */
 struct bench_side peer_table_find(uint64_t keys);

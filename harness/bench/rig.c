@@ -13,7 +13,7 @@ void rig_make(struct rig *rig, uint32_t frames, uint32_t commit, uint32_t ranges
 	config.processes_max = 1;
 	config.ranges_max = ranges;
 	config.tlb_entries = tlb;
-	*rig = (struct rig){ .stream = STREAM_SEED };
+	*rig = (struct rig){ .base = RIG_BASE, .stream = STREAM_SEED };
 	bench_must(vmm_create(&config, &vmm_host_posix, &rig->vm) == VMM_SUCCESS, "vmm_create");
 	rig->cpu = vmm_cpu(rig->vm, 0);
 }
@@ -23,6 +23,16 @@ void rig_destroy(struct rig *rig)
 	vmm_destroy(rig->vm);
 }
 
+struct rig rig_second(const struct rig *rig)
+{
+	struct rig second = *rig;
+
+	second.index = 1;
+	second.cpu = vmm_cpu(rig->vm, 1);
+	second.base = RIG_SECOND_BASE;
+	return second;
+}
+
 void rig_allocate(const struct rig *rig, uint64_t base, uint64_t pages, uint32_t type)
 {
 	struct vmm_allocate io = { .base = base,
@@ -30,7 +40,7 @@ void rig_allocate(const struct rig *rig, uint64_t base, uint64_t pages, uint32_t
 		                   .type = type,
 		                   .protect = VMM_PAGE_READWRITE };
 
-	bench_must(vmm_allocate(rig->vm, 0, 0, VMM_CURRENT_PROCESS, &io) == VMM_SUCCESS,
+	bench_must(vmm_allocate(rig->vm, rig->index, 0, VMM_CURRENT_PROCESS, &io) == VMM_SUCCESS,
 	           "vmm_allocate");
 }
 
@@ -38,7 +48,8 @@ void rig_free(const struct rig *rig, uint64_t base, uint64_t pages, uint32_t typ
 {
 	struct vmm_free io = { .base = base, .size = pages * VMM_PAGE_SIZE, .type = type };
 
-	bench_must(vmm_free(rig->vm, 0, 0, VMM_CURRENT_PROCESS, &io) == VMM_SUCCESS, "vmm_free");
+	bench_must(vmm_free(rig->vm, rig->index, 0, VMM_CURRENT_PROCESS, &io) == VMM_SUCCESS,
+	           "vmm_free");
 }
 
 void rig_store(const struct rig *rig, uint64_t first, uint64_t pages)

@@ -54,6 +54,13 @@ static void one_frame_of_another(void)
 	set_up(1, (struct step)DECOMMIT(PAGE(0), 1), VMM_SUCCESS);
 }
 
+/* No frame is free, and CPU 1 has an entry for a page of CPU 0. */
+static void no_frame_and_an_entry(void)
+{
+	no_frame();
+	set_up(1, (struct step)STORE(PAGE(2), 2), VMM_SUCCESS);
+}
+
 static const struct scenario table[] = {
 	{ .name = "give_against_take",
 	  .set_up = full_magazines,
@@ -75,6 +82,10 @@ static const struct scenario table[] = {
 	{ .name = "steal_against_decommit",
 	  .set_up = no_frame,
 	  .step = { { STORE(FAR(0), 7) }, { DECOMMIT(PAGE(2), 1), STORE(FAR(1), 8) } } },
+	/* CPU 1 may get the frame to which it had an entry. */
+	{ .name = "stolen_from_a_decommit",
+	  .set_up = no_frame_and_an_entry,
+	  .step = { { DECOMMIT(PAGE(2), 1) }, { LOAD(FAR(0)), STORE(PAGE(2), 7) } } },
 	{ .name = "two_frames_for_three",
 	  .set_up = two_frames,
 	  .step = { { STORE(FAR(0), 7), STORE(FAR(1), 8) }, { STORE(FAR(2), 9) } } },
@@ -83,4 +94,17 @@ static const struct scenario table[] = {
 	  .step = { { STORE(FAR(0), 7) }, { STORE(FAR(0), 8), LOAD(FAR(1)) } } },
 };
 
-SCENARIOS(frame_pool)
+Test(frame_pool, sequential)
+{
+	scenarios_hold("frame_pool", SCENARIOS_OF(table), MODEL_SEQUENTIAL);
+}
+
+Test(frame_pool, views)
+{
+	scenarios_hold("frame_pool", SCENARIOS_OF(table), MODEL_VIEWS);
+}
+
+Test(frame_pool, cut_off_agrees)
+{
+	scenarios_cut_off_agrees(SCENARIOS_OF(table));
+}

@@ -34,4 +34,17 @@ static const struct scenario table[] = {
 	  .step = { { PUSH(2), POP() }, { PUSH(3), POP() } } },
 };
 
-SCENARIOS(free_stack)
+Test(free_stack, sequential)
+{
+	scenarios_hold("free_stack", SCENARIOS_OF(table), MODEL_SEQUENTIAL);
+}
+
+Test(free_stack, views)
+{
+	scenarios_hold("free_stack", SCENARIOS_OF(table), MODEL_VIEWS);
+}
+
+Test(free_stack, cut_off_agrees)
+{
+	scenarios_cut_off_agrees(SCENARIOS_OF(table));
+}

@@ -34,9 +34,8 @@ static void four_pages(void)
 /* Three pages in the central word, none as credit. */
 static void three_central(void)
 {
-	set_up(0, (struct step)CHARGE(stage.vm->charge_limit - 3), VMM_SUCCESS);
-	if (stage.vm->cpu[0].credit.raw != 0)
-		set_up(0, (struct step)CHARGE(stage.vm->cpu[0].credit.raw), VMM_SUCCESS);
+	set_up(0, (struct step)CHARGE(stage.vm->charge_limit - 3 - TINY_CHARGE_CHUNK), VMM_SUCCESS);
+	set_up(0, (struct step)CHARGE(TINY_CHARGE_CHUNK), VMM_SUCCESS);
 }
 
 /* A region, and all of the limit committed but for a page. */
@@ -52,6 +51,13 @@ static void regions(void)
 	set_up(1, (struct step)STORE(PAGE(0), 1), VMM_SUCCESS);
 }
 
+/* Nobody was refused what could be had, wherever it lay. */
+static const char *nothing_is_left(void)
+{
+	HOLDS(charge_total(stage.vm) == stage.vm->charge_limit, "a page is free, and was refused");
+	return NULL;
+}
+
 static const struct scenario table[] = {
 	{ .name = "inside_against_closed",
 	  .step = { { CLOSED() }, { INSIDE(), INSIDE() } },
@@ -62,15 +68,24 @@ static const struct scenario table[] = {
 	{ .name = "the_last_page_of_the_limit",
 	  .set_up = one_page,
 	  .step = { { CHARGE(1) }, { CHARGE(1), CHARGE(1) } },
-	  .orders = ORDERS_REAL_TIME },
+	  .orders = ORDERS_REAL_TIME,
+	  .judge = nothing_is_left },
 	{ .name = "credit_of_another",
 	  .set_up = two_pages,
 	  .step = { { CHARGE(1), CHARGE(1) }, { CHARGE(2) } },
-	  .orders = ORDERS_REAL_TIME },
+	  .orders = ORDERS_REAL_TIME,
+	  .judge = nothing_is_left },
+	/* Who is refused hides from nobody what he has counted. */
+	{ .name = "credit_beside_a_refusal",
+	  .set_up = two_pages,
+	  .step = { { CHARGE(3) }, { CHARGE(2) } },
+	  .orders = ORDERS_REAL_TIME,
+	  .judge = nothing_is_left },
 	{ .name = "credit_on_its_way",
 	  .set_up = three_central,
 	  .step = { { CHARGE(1) }, { CHARGE(2) } },
-	  .orders = ORDERS_REAL_TIME },
+	  .orders = ORDERS_REAL_TIME,
+	  .judge = nothing_is_left },
 	{ .name = "charge_against_uncharge",
 	  .set_up = one_page,
 	  .step = { { UNCHARGE(1), CHARGE(1) }, { CHARGE(2), CHARGE(1) } },
@@ -82,7 +97,8 @@ static const struct scenario table[] = {
 	{ .name = "two_commits_of_the_last_page",
 	  .set_up = one_page_to_commit,
 	  .step = { { COMMIT(PAGE(0), 1, RW) }, { COMMIT(PAGE(1), 1, RW) } },
-	  .orders = ORDERS_REAL_TIME },
+	  .orders = ORDERS_REAL_TIME,
+	  .judge = nothing_is_left },
 	{ .name = "commit_against_decommit",
 	  .set_up = one_page_to_commit,
 	  .step = { { COMMIT(PAGE(0), 2, RW) }, { DECOMMIT(PAGE(8), 1) } },
@@ -103,4 +119,17 @@ static const struct scenario table[] = {
 	  .orders = ORDERS_REAL_TIME },
 };
 
-SCENARIOS(gate_and_charge)
+Test(gate_and_charge, sequential)
+{
+	scenarios_hold("gate_and_charge", SCENARIOS_OF(table), MODEL_SEQUENTIAL);
+}
+
+Test(gate_and_charge, views)
+{
+	scenarios_hold("gate_and_charge", SCENARIOS_OF(table), MODEL_VIEWS);
+}
+
+Test(gate_and_charge, cut_off_agrees)
+{
+	scenarios_cut_off_agrees(SCENARIOS_OF(table));
+}

@@ -122,4 +122,17 @@ static const struct scenario table[] = {
 	  .step = { { GET_WATCH(PAGE(0), 2) }, { STORE(PAGE(1), 7), STORE(PAGE(0), 8) } } },
 };
 
-SCENARIOS(pages)
+Test(pages, sequential)
+{
+	scenarios_hold("pages", SCENARIOS_OF(table), MODEL_SEQUENTIAL);
+}
+
+Test(pages, views)
+{
+	scenarios_hold("pages", SCENARIOS_OF(table), MODEL_VIEWS);
+}
+
+Test(pages, cut_off_agrees)
+{
+	scenarios_cut_off_agrees(SCENARIOS_OF(table));
+}

@@ -39,10 +39,13 @@ static const struct scenario table[] = {
 	{ .name = "exit_against_a_first_touch",
 	  .set_up = apart,
 	  .step = { { EXIT(1) }, { STORE(PAGE(1), 7) } } },
+	/* CPU 2 needs a frame, which is there when CPU 1 is refused. */
 	{ .name = "exit_gives_back_first",
 	  .set_up = no_frame,
-	  .bound_views = 1 + 3,
-	  .step = { { EXIT(1) }, { LOAD(PAGE(0)), ATTACH(0), LOAD(PAGE(0)) } } },
+	  .cpus = 3,
+	  .bound_sequential = 1 + 2,
+	  .bound_views = 1 + 1,
+	  .step = { { EXIT(1) }, { LOAD(PAGE(0)) }, { LOAD(PAGE(0)) } } },
 	{ .name = "exit_against_commit",
 	  .set_up = apart,
 	  .step = { { EXIT(1), CREATE() }, { DECOMMIT(PAGE(0), 2), COMMIT(PAGE(0), 1, RW) } },
@@ -59,4 +62,17 @@ static const struct scenario table[] = {
 	            { LOAD(FAR(0)), LOAD(FAR(0)) } } },
 };
 
-SCENARIOS(processes)
+Test(processes, sequential)
+{
+	scenarios_hold("processes", SCENARIOS_OF(table), MODEL_SEQUENTIAL);
+}
+
+Test(processes, views)
+{
+	scenarios_hold("processes", SCENARIOS_OF(table), MODEL_VIEWS);
+}
+
+Test(processes, cut_off_agrees)
+{
+	scenarios_cut_off_agrees(SCENARIOS_OF(table));
+}

@@ -74,6 +74,7 @@ static void search_anew(const struct search *anew, struct search_result *result)
 
 void reproducer_shrink(const struct search *search, struct search_result *result)
 {
+	static struct oracle_entry entry[SEARCH_ENTRIES_MAX];
 	struct search anew = *search;
 
 	while (drop_any(search, result->entry, &result->entries))
@@ -81,12 +82,16 @@ void reproducer_shrink(const struct search *search, struct search_result *result
 	/* Where dropping does not get far: schedules with the fewest preemptions have
 	 * few entries, and among all that have few, some fail. */
 	anew.most = ANEW_MAX;
+	anew.to_the_end = true;
 	for (anew.preemptions = 0; anew.preemptions <= 2; anew.preemptions++)
 		if (result->entries > SEARCH_ENTRIES_FEW)
 			search_anew(&anew, result);
 	anew.kind = ORACLE_REPLAY;
 	anew.sparse = true;
 	anew.seed = 1;
+	anew.entry = entry;
+	anew.entries = result->entries;
+	memcpy(entry, result->entry, result->entries * sizeof *entry);
 	if (result->entries > SEARCH_ENTRIES_FEW)
 		search_anew(&anew, result);
 }

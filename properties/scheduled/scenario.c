@@ -26,34 +26,29 @@ static unsigned bound_of(const struct scenario *scenario, enum model_memory memo
 	return bound == 0 ? UINT_MAX : bound - 1;
 }
 
-static void print_walk(const struct search *search)
+/* All at once: other tests print, too. */
+static void print_failure(const char *name, const struct search *search,
+                          struct search_result *result)
 {
-	static struct search_result result;
+	static struct search_result walked;
 	struct search walk = *search;
+	unsigned replayed;
 
 	walk.kind = ORACLE_RANDOM;
 	walk.seed = 1;
 	walk.most = WALK_MAX;
-	search_run(&walk, &result);
-	if (result.failures != 0)
-		printf("  a random walk needs %llu executions, %.2f s\n",
-		       (unsigned long long)result.executions, result.seconds);
-	else
-		printf("  a random walk finds nothing in %u executions\n", (unsigned)WALK_MAX);
-}
-
-static void print_failure(const char *name, const struct search *search,
-                          struct search_result *result)
-{
+	search_run(&walk, &walked);
+	reproducer_shrink(search, result);
+	replayed = reproducer_replay(search, result);
 	printf("FAIL %s under %s after %llu executions, %.2f s: %s\n", name,
 	       memory_name(search->memory), (unsigned long long)result->executions,
 	       result->seconds, result->why);
-	print_walk(search);
-	reproducer_shrink(search, result);
+	printf("  a random walk %s %llu executions, %.2f s\n",
+	       walked.failures != 0 ? "finds it in" : "does not find it in",
+	       (unsigned long long)walked.executions, walked.seconds);
 	printf("  schedule ");
 	reproducer_print(result);
-	printf(", %u of 1000 replays fail\n", reproducer_replay(search, result));
-	(void)fflush(stdout);
+	printf(", %u of 1000 replays fail\n", replayed);
 }
 
 static void hold(const char *suite, const struct scenario *scenario, enum model_memory memory)

@@ -54,19 +54,6 @@ void scenarios_hold(const char *suite, const struct scenario table[], unsigned c
  * first step of each CPU. */
 void scenarios_cut_off_agrees(const struct scenario table[], unsigned count);
 
-/* The tests of a file's table. */
-#define SCENARIOS(suite)                                                                         \
-	Test(suite, sequential)                                                                  \
-	{                                                                                        \
-		scenarios_hold(#suite, table, sizeof table / sizeof *table, MODEL_SEQUENTIAL);   \
-	}                                                                                        \
-	Test(suite, views)                                                                       \
-	{                                                                                        \
-		scenarios_hold(#suite, table, sizeof table / sizeof *table, MODEL_VIEWS);        \
-	}                                                                                        \
-	Test(suite, cut_off_agrees)                                                              \
-	{                                                                                        \
-		scenarios_cut_off_agrees(table, sizeof table / sizeof *table);                   \
-	}
+#define SCENARIOS_OF(table) table, sizeof(table) / sizeof *(table)
 
 #endif

@@ -44,11 +44,12 @@ static void tell_failure(const char *why)
 	if (count > SEARCH_ENTRIES_MAX)
 		count = SEARCH_ENTRIES_MAX;
 	told->failures++;
-	if (told->failures != 1)
+	if (told->failures != 1 && count >= told->entries)
 		return;
 	(void)snprintf(told->why, sizeof told->why, "%s", why);
 	told->entries = count;
-	memcpy(told->entry, entry, count * sizeof *entry);
+	if (count > 0)
+		memcpy(told->entry, entry, count * sizeof *entry);
 }
 
 static void tell_counts(void)
@@ -118,19 +119,40 @@ static struct oracle *make_oracle(const struct search *search)
 
 /* Small gaps are as likely as large ones; one entry in three makes a load see an old
  * value. */
-static struct oracle *make_sparse(struct prng *prng)
+static struct oracle_entry random_entry(struct prng *prng)
+{
+	bool value = prng_chance(prng, 1, 3);
+	uint64_t below = UINT64_C(1) << prng_below(prng, value ? 5 : 8);
+
+	return (struct oracle_entry){
+		.gap = (uint16_t)prng_below(prng, below),
+		.cpu = value ? 0 : (uint8_t)prng_below(prng, STAGE_CPUS),
+		.choice = value ? (uint8_t)(2 + prng_below(prng, 2)) : 0,
+	};
+}
+
+/* A few entries: those of the search where they are, or a little off, and others. */
+static struct oracle *make_sparse(const struct search *search, struct prng *prng)
 {
 	struct oracle_entry entry[SEARCH_ENTRIES_FEW];
-	unsigned count = 1 + (unsigned)prng_below(prng, SEARCH_ENTRIES_FEW);
+	unsigned most = 1 + (unsigned)prng_below(prng, SEARCH_ENTRIES_FEW), count = 0;
+	unsigned skipped[2] = { 0, 0 }; /* choices of each sort since the last entry */
 
-	for (unsigned i = 0; i < count; i++) {
-		bool value = prng_chance(prng, 1, 3);
-		uint64_t below = UINT64_C(1) << prng_below(prng, value ? 5 : 8);
+	for (size_t i = 0; i < search->entries && count < most; i++) {
+		unsigned *since = &skipped[search->entry[i].choice != 0];
 
-		entry[i].gap = (uint16_t)prng_below(prng, below);
-		entry[i].cpu = value ? 0 : (uint8_t)prng_below(prng, STAGE_CPUS);
-		entry[i].choice = value ? (uint8_t)(2 + prng_below(prng, 2)) : 0;
+		*since += search->entry[i].gap;
+		if (prng_below(prng, search->entries) < most) {
+			entry[count] = search->entry[i];
+			*since += prng_chance(prng, 1, 4) ? (unsigned)prng_below(prng, 4) : 0;
+			entry[count++].gap = (uint16_t)(*since < UINT16_MAX ? *since : UINT16_MAX);
+			*since = 0;
+		} else {
+			(*since)++;
+		}
 	}
+	while (count < most)
+		entry[count++] = random_entry(prng);
 	return oracle_replay(entry, count);
 }
 
@@ -145,7 +167,7 @@ static void run(const struct search *search)
 
 		if (search->sparse) {
 			oracle_destroy(asked);
-			asked = make_sparse(&prng);
+			asked = make_sparse(search, &prng);
 		}
 
 		if (!oracle_next(asked)) {

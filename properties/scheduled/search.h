@@ -11,14 +11,14 @@ struct search {
 	const struct scenario *scenario;
 	enum model_memory memory;
 	enum oracle_kind kind;
-	bool sparse; /* REPLAY: of random schedules of few entries */
+	bool sparse; /* REPLAY: of random schedules of a few entries, like the given ones */
 	unsigned preemptions; /* EXHAUST; UINT_MAX: any number */
 	bool cut_off;         /* EXHAUST */
 	uint64_t seed;        /* RANDOM, sparse */
 	const struct oracle_entry *entry; /* REPLAY */
 	size_t entries;
 	uint64_t most;  /* executions */
-	bool to_the_end; /* goes on after a failure, and counts them */
+	bool to_the_end; /* goes on after failures */
 };
 
 struct search_result {
@@ -30,7 +30,7 @@ struct search_result {
 	double seconds;      /* of processor time */
 	uint64_t outcomes;   /* different ones */
 	uint64_t outcomes_hash;
-	/* Of the first failure, or of the last one before the process was stopped. */
+	/* Of the first of the failures with the fewest entries. */
 	char why[480];
 	size_t entries;
 	struct oracle_entry entry[SEARCH_ENTRIES_MAX];

@@ -19,6 +19,13 @@ static void warm(void)
 	}
 }
 
+/* CPU 1 has no entries. */
+static void cold(void)
+{
+	set_up(0, (struct step)RESERVE(PAGE(0), 1, VMM_MEM_COMMIT), VMM_SUCCESS);
+	set_up(0, (struct step)STORE(PAGE(0), 1), VMM_SUCCESS);
+}
+
 /* CPU 1 has not applied two records yet, which is a whole ring. */
 static void a_ring_behind(void)
 {
@@ -66,6 +73,11 @@ static const struct scenario table[] = {
 	  .set_up = warm,
 	  .step = { { PROTECT(PAGE(0), 1, RO), LOAD(PAGE(0)) },
 	            { STORE_THEN_LOAD(PAGE(0), PAGE(2), 7) } } },
+	{ .name = "walk_against_protect",
+	  .set_up = cold,
+	  .step = { { PROTECT(PAGE(0), 1, RO), LOAD(PAGE(0)) },
+	            { STORE(PAGE(0), 7), STORE(PAGE(0), 8) } },
+	  .judge = no_late_store },
 	{ .name = "store_against_decommit",
 	  .set_up = warm,
 	  .step = { { DECOMMIT(PAGE(0), 1), LOAD(PAGE(2)) }, { STORE(PAGE(0), 7) } },
@@ -92,10 +104,32 @@ static const struct scenario table[] = {
 	{ .name = "attach_against_protect",
 	  .set_up = apart,
 	  .step = { { PROTECT(PAGE(0), 1, RO), LOAD(PAGE(0)) }, { ATTACH(1), STORE(PAGE(0), 7) } } },
+	/* CPU 1 is refused, and so knows what CPU 2 stored before. */
+	{ .name = "a_refusal_tells_of_stores",
+	  .set_up = warm,
+	  .cpus = 3,
+	  .bound_sequential = 1 + 2,
+	  .bound_views = 1 + 2,
+	  .step = { { PROTECT(PAGE(0), 1, RO) },
+	            { STORE(PAGE(0), 7), LOAD(PAGE(0)) },
+	            { STORE(PAGE(0), 8) } } },
 	{ .name = "an_upgrade_tells_of_stores",
 	  .set_up = closed_page,
 	  .step = { { STORE(PAGE(1), 9), PROTECT(PAGE(0), 1, RW) },
 	            { LOAD_BOTH(PAGE(0), PAGE(1)) } } },
 };
 
-SCENARIOS(tlb)
+Test(tlb, sequential)
+{
+	scenarios_hold("tlb", SCENARIOS_OF(table), MODEL_SEQUENTIAL);
+}
+
+Test(tlb, views)
+{
+	scenarios_hold("tlb", SCENARIOS_OF(table), MODEL_VIEWS);
+}
+
+Test(tlb, cut_off_agrees)
+{
+	scenarios_cut_off_agrees(SCENARIOS_OF(table));
+}

@@ -66,6 +66,7 @@ struct schedule_options *schedule_options(struct schedule *schedule)
 void schedule_start(struct schedule *schedule)
 {
 	schedule->done_count = 0;
+	judge_start(schedule->judge);
 }
 
 size_t schedule_parts(const struct schedule *schedule, const struct schedule_part **part)
@@ -189,6 +190,7 @@ static void run_part(struct schedule *schedule, size_t parallel, struct model_re
 	else
 		options.on_write = writes_note;
 	writes_clear(&schedule->writes);
+	switch_coverage_start();
 	schedule->oracle = options.oracle;
 	model_run(schedule->part.cpus, run_cpu, schedule, &options, result);
 	schedule->oracle = NULL;

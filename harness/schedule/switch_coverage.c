@@ -12,6 +12,12 @@ __attribute__((section("__libfuzzer_extra_counters"))) static volatile uint8_t c
 
 static enum verb running[MACHINE_CPUS_MAX];
 
+void switch_coverage_start(void)
+{
+	for (unsigned i = 0; i < MACHINE_CPUS_MAX; i++)
+		running[i] = OP_PARALLEL;
+}
+
 void switch_coverage_operation(unsigned cpu, enum verb verb)
 {
 	running[cpu] = verb;

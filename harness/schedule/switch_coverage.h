@@ -6,6 +6,8 @@
 
 #include "../program/ops.h"
 
+/* A part begins: no CPU has begun an operation. */
+void switch_coverage_start(void);
 /* The CPU begins an operation. */
 void switch_coverage_operation(unsigned cpu, enum verb verb);
 /* on_preemption of struct model_options. */

@@ -8,6 +8,7 @@
 #   make smoke      the quick part of it
 #   make pairs      every pair of verbs on two CPUs, JOBS=2
 #   make scenarios  every schedule of small programs on the core: a table of counts
+#   make histories  HISTORIES=1000000 random ones, JOBS=2
 #   make mutants    a table of the planted bugs and what finds them
 #   make asan, ubsan, msan, tsan: properties and corpus under that one
 #   make stress     real threads on one machine, STRESS_SECONDS=10 (ci/stress.mk)
@@ -21,6 +22,7 @@
 CC ?= gcc
 CLANG ?= clang
 FUZZ_SECONDS ?= 60
+HISTORIES ?= 1000000
 TARGET ?= ops
 JOBS ?= 1
 MUTANT ?=
@@ -43,9 +45,11 @@ TARGETS := $(patsubst harness/targets/%.c,%,$(wildcard harness/targets/*.c))
 # Inputs of a target are programs, unless it stands here: then they are bytes of
 # any kind, which the engines mutate by themselves and campaigns keep as they are.
 BYTE_TARGETS := trace
+# Inputs of these are concurrent programs (ci/scheduled.mk).
+SCHEDULED_TARGETS := schedule
 PROPERTIES := $(wildcard properties/*.c)
 
-.PHONY: all inputs fuzz test smoke pairs mutants replay properties fuzz-targets clean distclean install setup docs
+.PHONY: all inputs fuzz test smoke pairs histories mutants replay properties fuzz-targets clean distclean install setup docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: build/libvmm.a build/faultline build/faultline-schedule $(TARGETS:%=build/replay-%)
@@ -104,7 +108,8 @@ build/properties: $(call objects,check,$(PROPERTIES) $(HARNESS) $(CORE))
 
 # What the inputs of TARGET are, for scripts.
 inputs:
-	@echo $(if $(filter $(TARGET),$(BYTE_TARGETS)),bytes,programs)
+	@echo $(if $(filter $(TARGET),$(BYTE_TARGETS)),bytes,$(if \
+		$(filter $(TARGET),$(SCHEDULED_TARGETS)),concurrent,programs))
 
 # ---- What people type ----------------------------------------------------------
 setup:
@@ -126,6 +131,9 @@ smoke: setup
 scenarios: setup
 	@make -s build/properties-model
 	@ci/scenarios
+
+histories:
+	@JOBS=$(JOBS) ci/histories "$(HISTORIES)"
 
 pairs: build/faultline build/faultline-schedule
 	build/faultline pairs --jobs $(JOBS)

@@ -22,8 +22,9 @@ $(BYTE_TARGETS:%=build/afl-%): build/afl-%: build/guided/harness/targets/%.o \
 		$(call objects,guided,$(filter-out $(READING),$(HARNESS)) $(CORE))
 	@$(link_afl)
 
+link_mutator = $(SAY) "  LD $@"; $(CC) -g -shared -Wl,-z,defs $^ -o $@
 build/faultline-mutator.so: $(call objects,shared,$(MUTATOR))
-	@$(SAY) "  LD $@"; $(CC) -g -shared -Wl,-z,defs $^ -o $@
+	@$(link_mutator)
 
 # A main and a secondary, unless JOBS says otherwise.
 .PHONY: afl

@@ -2,6 +2,8 @@
 # link is compiled as they are, harness and core too.
 #
 #   build/faultline-schedule   the command line tool, VMM_MODEL
+#   build/fuzz-schedule, build/afl-schedule, build/replay-schedule
+#                              the targets that need them, SCHEDULED_TARGETS
 #   build/properties-model     properties/scheduled/, VMM_MODEL, ASan and UBSan
 #   build/fibers/              as for a sanitizer alone (ci/sanitizers.mk), VMM_FIBERS
 #                              and TSan; the claims are properties/fibers/
@@ -13,6 +15,28 @@ $(eval $(call compiled,model,$(CLANG),-O1 -g $(SANITIZE) -fsanitize-address-use-
 
 build/faultline-schedule: $(call objects,schedule,$(SCHEDULED_CLI) $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
+
+# Targets of concurrent programs. What guides is what guides the others; the mutator
+# knows by VMM_MODEL that every program has to be concurrent. ASan: see above.
+$(eval $(call compiled,hunt,$(CLANG),-O2 -g $(SANITIZE) -fsanitize-address-use-after-return=never \
+	-DVMM_MODEL $$(call guide,$$<)))
+$(eval $(call compiled,guided-hunt,$$(call afl_compiler,$$<),-O2 -g -DVMM_MODEL))
+$(eval $(call compiled,shared-hunt,$(CC),$(OPT) -g -fPIC -fvisibility=hidden -DVMM_MODEL))
+
+$(SCHEDULED_TARGETS:%=build/fuzz-%): build/fuzz-%: build/hunt/harness/targets/%.o \
+		build/hunt/harness/engine/libfuzzer.o $(call objects,hunt,$(SCHEDULED))
+	@$(link_fuzz)
+
+$(SCHEDULED_TARGETS:%=build/replay-%): build/replay-%: build/schedule/harness/targets/%.o \
+		build/schedule/harness/engine/replay.o $(call objects,schedule,$(SCHEDULED))
+	@$(SAY) "  LD $@"; $(CC) $(OPT) -g $^ -o $@
+
+$(SCHEDULED_TARGETS:%=build/afl-%): build/afl-%: build/guided-hunt/harness/targets/%.o \
+		build/guided-hunt/harness/engine/afl.o $(call objects,guided-hunt,$(SCHEDULED))
+	@$(link_afl)
+
+build/faultline-mutator-concurrent.so: $(call objects,shared-hunt,$(MUTATOR))
+	@$(link_mutator)
 
 build/properties-model: $(call objects,model,$(wildcard properties/scheduled/*.c) $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@

@@ -180,8 +180,8 @@ Test(generator_reaches_everything, mutator_keeps_its_bounds)
 		if (size > max_size)
 			size = max_size;
 		memcpy(again, data, size);
-		size_t again_size = mutate_bytes(again, size, max_size, seed);
-		size_t new_size = mutate_bytes(data, size, max_size, seed);
+		size_t again_size = mutate_bytes(again, size, max_size, seed, false);
+		size_t new_size = mutate_bytes(data, size, max_size, seed, false);
 		cr_assert_leq(new_size, max_size);
 		cr_assert_eq(new_size, again_size);
 		cr_assert_eq(memcmp(data, again, new_size), 0);
@@ -203,13 +203,13 @@ Test(generator_reaches_everything, mutator_takes_any_bytes)
 		size_t size = (size_t)prng_below(&prng, BYTES_MAX + 1);
 		for (size_t i = 0; i < size; i++)
 			data[i] = (uint8_t)prng_next(&prng);
-		size = mutate_bytes(data, size, BYTES_MAX, round);
+		size = mutate_bytes(data, size, BYTES_MAX, round, false);
 		cr_assert(decodes(data, size, &ops), "round %u", round);
 		cr_assert_leq(ops, MUTATE_OPS_MAX);
 	}
 	/* No room for any program. */
-	cr_assert_leq(mutate_bytes(data, 15, 15, 1), 15);
-	cr_assert_eq(mutate_bytes(data, 0, 0, 1), 0);
+	cr_assert_leq(mutate_bytes(data, 15, 15, 1, false), 15);
+	cr_assert_eq(mutate_bytes(data, 0, 0, 1, false), 0);
 }
 
 Test(generator_reaches_everything, crossover_keeps_its_bounds)
@@ -220,9 +220,9 @@ Test(generator_reaches_everything, crossover_keeps_its_bounds)
 		size_t a_size = some_bytes(2 * seed, 1 + seed % 100, a);
 		size_t b_size = some_bytes(2 * seed + 1, 1 + seed % 77, b);
 		size_t max_size = seed % 5 == 0 ? 256 : BYTES_MAX;
-		size_t size = crossover_bytes(a, a_size, b, b_size, out, max_size, seed);
+		size_t size = crossover_bytes(a, a_size, b, b_size, out, max_size, seed, false);
 		cr_assert_leq(size, max_size);
-		cr_assert_eq(crossover_bytes(a, a_size, b, b_size, again, max_size, seed), size);
+		cr_assert_eq(crossover_bytes(a, a_size, b, b_size, again, max_size, seed, false), size);
 		cr_assert_eq(memcmp(out, again, size), 0);
 		if (size == 0)
 			continue;
@@ -231,5 +231,5 @@ Test(generator_reaches_everything, crossover_keeps_its_bounds)
 		cr_assert_leq(ops, MUTATE_OPS_MAX);
 	}
 	cr_assert_gt(joined, 400);
-	cr_assert_eq(crossover_bytes(a, 0, b, 0, out, BYTES_MAX, 1), 0);
+	cr_assert_eq(crossover_bytes(a, 0, b, 0, out, BYTES_MAX, 1, false), 0);
 }

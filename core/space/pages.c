@@ -181,8 +181,25 @@ void pages_decommit(struct vmm *vm, unsigned cpu, struct process *process, struc
 
 /* ---- Write watch ----------------------------------------------------------------------- */
 
+/* Whether a page carries the mark. A store to two pages marks both while the first
+ * is busy: a look in its midst would find the second one alone. */
+static bool look_at_mark(struct vmm *vm, unsigned cpu, const struct atomic64 *slot)
+{
+	uint64_t turn = 0;
+
+	for (;;) {
+		/* acquire: pairs with the CAS of a store's mark; without it a mark could
+		 * be seen twice before one that its CPU has set earlier. */
+		pte_t pte = atomic64_load_acquire(slot);
+
+		if ((pte & PTE_BUSY) == 0)
+			return (pte & PTE_MARK) != 0;
+		vm_wait(vm, cpu, VMM_ANY_CPU, POINT_PTE_BUSY, turn++);
+	}
+}
+
 /* Whether the marked pages, cut off at `room`, are the `count` in the list. */
-static bool is_marked(const struct vmm *vm, const struct process *process, uint64_t first,
+static bool is_marked(struct vmm *vm, unsigned cpu, const struct process *process, uint64_t first,
                       uint64_t last, const uint64_t *list, uint64_t count, uint64_t room)
 {
 	struct pagetable_walk walk = walk_over(vm, process, first, last);
@@ -190,7 +207,7 @@ static bool is_marked(const struct vmm *vm, const struct process *process, uint6
 	uint64_t at = 0, page;
 
 	while (at < room && pagetable_walk_next(&walk, &page, &slot)) {
-		if ((atomic64_load_relaxed(slot) & PTE_MARK) == 0) /* as in pages_look */
+		if (!look_at_mark(vm, cpu, slot))
 			continue;
 		if (at == count || list[at] != address_of(page))
 			return false;
@@ -199,7 +216,7 @@ static bool is_marked(const struct vmm *vm, const struct process *process, uint6
 	return at == count;
 }
 
-uint64_t pages_marked(const struct vmm *vm, const struct process *process, uint64_t first,
+uint64_t pages_marked(struct vmm *vm, unsigned cpu, const struct process *process, uint64_t first,
                       uint64_t last, uint64_t *list, uint64_t room)
 {
 	struct atomic64 *slot;
@@ -213,9 +230,9 @@ uint64_t pages_marked(const struct vmm *vm, const struct process *process, uint6
 
 		count = 0;
 		while (count < room && pagetable_walk_next(&walk, &page, &slot))
-			if ((atomic64_load_relaxed(slot) & PTE_MARK) != 0) /* as in pages_look */
+			if (look_at_mark(vm, cpu, slot))
 				list[count++] = address_of(page);
-	} while (!is_marked(vm, process, first, last, list, count, room));
+	} while (!is_marked(vm, cpu, process, first, last, list, count, room));
 	return count;
 }
 

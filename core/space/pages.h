@@ -38,7 +38,7 @@ void pages_decommit(struct vmm *vm, unsigned cpu, struct process *process, struc
 /* The pages of first..last that carry the mark of write watch, at most `room`
  * of them, as addresses into list[]. Returns how many. pages_take_marks removes
  * their marks; its list may be NULL. */
-uint64_t pages_marked(const struct vmm *vm, const struct process *process, uint64_t first,
+uint64_t pages_marked(struct vmm *vm, unsigned cpu, const struct process *process, uint64_t first,
                       uint64_t last, uint64_t *list, uint64_t room);
 uint64_t pages_take_marks(struct vmm *vm, unsigned cpu, struct process *process, uint64_t first,
                           uint64_t last, uint64_t *list, uint64_t room);

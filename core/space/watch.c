@@ -37,8 +37,8 @@ vmm_status vmm_get_write_watch(struct vmm *vm, unsigned cpu, vmm_process caller,
 	if (status == VMM_SUCCESS) { /* W4 */
 		io->count = io->reset == 1 ? pages_take_marks(vm, cpu, process, first, last,
 		                                              io->pages, io->count)
-		                           : pages_marked(vm, process, first, last, io->pages,
-		                                          io->count);
+		                           : pages_marked(vm, cpu, process, first, last,
+		                                          io->pages, io->count);
 		range_unlock(range);
 	}
 	gate_leave(vm, cpu);

@@ -15,8 +15,9 @@ static inline void batch_begin(struct vmm_cpu *cpu)
 	uint64_t pin = atomic64_load_own(&cpu->head.pin);
 
 	VMM_ASSERT((pin & 1) == 0);
-	/* relaxed: the fence below orders it. */
-	atomic64_store_relaxed(&cpu->head.pin, pin + 1);
+	/* release: pairs with the acquires in batch.c, whose CPU may find this batch in
+	 * place of the end of the one that it waits for. The fence below orders it. */
+	atomic64_store_release(&cpu->head.pin, pin + 1);
 	/* Step 2: pairs with the fences in tlb_shootdown and frame_pool_stop; without
 	 * it our compare of the generation could come before the pin is visible. */
 	atomic_fence_seq_cst();

@@ -1,5 +1,6 @@
 /* campaign.c: starting the jobs of a campaign and waiting for them. */
 #define _DEFAULT_SOURCE /* mkdtemp */
+#include "counts.h"
 #include "engine.h"
 
 #include <dirent.h>
@@ -87,31 +88,15 @@ static bool start_job(struct campaign *campaign, unsigned index)
 
 /* ---- Watching ---------------------------------------------------------------------- */
 
-static void add_counts(struct totals *totals, const struct statistics *statistics)
-{
-	const struct run_counts *from = &statistics->counts;
-	struct run_counts *to = &totals->counts;
-
-	totals->executions += statistics->executions;
-	totals->accepted += statistics->accepted;
-	to->executed += from->executed;
-	to->succeeded += from->succeeded;
-	to->skipped += from->skipped;
-	to->not_built += from->not_built;
-	to->reference_ns += from->reference_ns;
-	to->sampled_ns += from->sampled_ns;
-	for (unsigned verb = 0; verb < OP_COUNT; verb++)
-		for (unsigned i = 0; i < RUN_STATUSES_MAX; i++)
-			to->status[verb][i] += from->status[verb][i];
-}
-
 void campaign_totals(const struct campaign *campaign, struct totals *totals)
 {
 	memset(totals, 0, sizeof *totals);
 	for (unsigned i = 0; i < campaign->jobs; i++) {
 		const struct job *job = &campaign->job[i];
 
-		add_counts(totals, job->statistics);
+		totals->executions += job->statistics->executions;
+		totals->accepted += job->statistics->accepted;
+		counts_add(&totals->counts, &job->statistics->counts);
 		if (job->coverage > totals->coverage)
 			totals->coverage = job->coverage;
 		if (job->features > totals->features)

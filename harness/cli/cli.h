@@ -31,6 +31,7 @@ int command_ops(int argc, char **argv);
 /* Of faultline-schedule (harness/schedule/); elsewhere they run that. */
 int command_explore(int argc, char **argv);
 int command_pairs(int argc, char **argv);
+int command_histories(int argc, char **argv);
 
 /* ---- Options -------------------------------------------------------------------- */
 

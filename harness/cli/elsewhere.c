@@ -119,4 +119,9 @@ int command_pairs(int argc, char **argv)
 	return elsewhere_run(argc, argv, NULL, 0);
 }
 
+int command_histories(int argc, char **argv)
+{
+	return elsewhere_run(argc, argv, NULL, 0);
+}
+
 #endif

@@ -16,6 +16,7 @@ static const struct {
 	{ "fuzz", command_fuzz, "run a fuzz campaign (make fuzz calls this)" },
 	{ "explore", command_explore, "run every interleaving of a concurrent trace" },
 	{ "pairs", command_pairs, "run every pair of verbs against each other (make pairs)" },
+	{ "histories", command_histories, "run random concurrent programs (make histories)" },
 	{ "ops", command_ops, "print the table of operations as Markdown, or a dictionary" },
 };
 
@@ -27,7 +28,7 @@ static void help(FILE *out)
 	             "Runs, converts and generates programs of virtual memory operations, and\n"
 	             "compares a VMM core with a reference implementation.\n\n");
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-		fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].help);
+		fprintf(out, "  %-9s  %s\n", commands[i].name, commands[i].help);
 	fprintf(out, "\n`faultline COMMAND --help` tells more. Exit status: 0 all as expected, 1\n"
 	             "something differs, 2 unusable arguments or input, 3 the machine failed.\n");
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "campaign.h"
+#include "counts.h"
 
 /* Without a terminal a line now and then is enough. */
 enum { LINE_SECONDS = 5 };
@@ -48,6 +49,8 @@ static void print_line(const struct campaign *campaign)
 	printf("%4.0f s", elapsed);
 	if (!bytes)
 		print_count(totals.counts.executed, "operations", elapsed);
+	if (totals.counts.histories > 0)
+		print_count(totals.counts.histories, "histories", elapsed);
 	print_count(totals.executions, bytes ? "inputs" : "executions", elapsed);
 	printf(" | cov %" PRIu64, totals.coverage);
 	if (totals.features != 0)
@@ -75,33 +78,16 @@ void progress_show(const struct campaign *campaign, bool last)
 	(void)fflush(stdout);
 }
 
-static void print_verb(const struct totals *totals, unsigned verb)
-{
-	const char *separator = "";
-
-	printf("  %-10s ", ops_table[verb].verb);
-	for (unsigned i = 0; i < outcome_word_count; i++) {
-		if (totals->counts.status[verb][i] == 0)
-			continue;
-		printf("%s%s %" PRIu64, separator, outcome_words[i].name,
-		       totals->counts.status[verb][i]);
-		separator = ", ";
-	}
-	printf("\n");
-}
-
 static void print_operations(const struct totals *totals, double elapsed)
 {
 	const struct run_counts *counts = &totals->counts;
 
-	printf("\nOperations by verb and status:\n");
-	for (unsigned verb = 0; verb < OP_COUNT; verb++)
-		if (ops_table[verb].stage == STAGE_BUILT)
-			print_verb(totals, verb);
+	counts_print_verbs(stdout, counts);
 	printf("\n%" PRIu64 " operations compared in %.0f s (%.0f a second), %.1f %% succeeded, %" PRIu64
 	       " skipped; %" PRIu64 " executions\n",
 	       counts->executed, elapsed, (double)counts->executed / elapsed,
 	       percent(counts->succeeded, counts->executed), counts->skipped, totals->executions);
+	counts_print_histories(stdout, counts, elapsed);
 	printf("share of the reference: %.0f %% of an operation's time\n",
 	       percent(counts->reference_ns, counts->sampled_ns));
 }

@@ -11,7 +11,8 @@
 
 #include "../run/state_coverage.h"
 
-enum { COUNTERS_MAX = 4096 };
+/* Of run/state_coverage.c and schedule/switch_coverage.c. */
+enum { COUNTERS_MAX = 8192 };
 
 /* A fuzz target, and AFL++'s driver for one. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

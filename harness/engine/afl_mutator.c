@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../generate/mutate.h"
 #include "../generate/prng.h"
+#include "mutates.h"
 
 /* As libFuzzer's -max_len. AFL++'s own limit is a megabyte. */
 enum { INPUT_MAX = 4096 };
@@ -49,13 +49,14 @@ size_t afl_custom_fuzz(void *mutator, uint8_t *data, size_t size, uint8_t **out,
 	*out = state.out;
 	state.did = "faultline-crossover";
 	if (other != NULL && other_size > 0 && seed % 5 == 0)
-		made = crossover_bytes(data, size, other, other_size, state.out, room, seed / 5);
+		made = crossover_bytes(data, size, other, other_size, state.out, room, seed / 5,
+		                       MUTATES_CONCURRENT);
 	if (made > 0)
 		return made;
 	state.did = "faultline-mutate";
 	size = size < room ? size : room;
 	memcpy(state.out, data, size);
-	return mutate_bytes(state.out, size, room, seed);
+	return mutate_bytes(state.out, size, room, seed, MUTATES_CONCURRENT);
 }
 
 /* Goes into the names of files in AFL++'s queue; the campaign counts them. */

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../generate/mutate.h"
+#include "mutates.h"
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
@@ -11,7 +11,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t 
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
 {
-	return mutate_bytes(data, size, max_size, seed);
+	return mutate_bytes(data, size, max_size, seed, MUTATES_CONCURRENT);
 }
 
 /* The engine would choose crossover half of the time, which is too often: 0 asks
@@ -19,5 +19,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
                                  uint8_t *out, size_t max_size, unsigned seed)
 {
-	return seed % 4 != 0 ? 0 : crossover_bytes(a, a_size, b, b_size, out, max_size, seed / 4);
+	return seed % 4 != 0 ? 0
+	                     : crossover_bytes(a, a_size, b, b_size, out, max_size, seed / 4,
+	                                       MUTATES_CONCURRENT);
 }

@@ -30,7 +30,8 @@ static void fit_cpus(struct program *program)
 			continue;
 		for (uint64_t at = 0; at < op->number[PARALLEL_IN_schedule]; at += SCHEDULE_ENTRY) {
 			uint8_t *entry = program->bytes + op->bytes + at;
-			entry[SCHEDULE_CPU] = (uint8_t)(entry[SCHEDULE_CPU] % cpus);
+			bool choice = entry[SCHEDULE_CHOICE] != 0;
+			entry[SCHEDULE_CPU] = choice ? 0 : (uint8_t)(entry[SCHEDULE_CPU] % cpus);
 		}
 	}
 }
@@ -98,16 +99,23 @@ static void mutate_once(struct mutation *mutation)
 	mutations[chosen].apply(mutation);
 }
 
-size_t mutate_bytes(uint8_t *data, size_t size, size_t max_size, uint64_t seed)
+size_t mutate_bytes(uint8_t *data, size_t size, size_t max_size, uint64_t seed, bool concurrent)
 {
 	struct mutation *mutation = &scratch;
 	prng_seed(&mutation->prng, seed);
 	program_decode_any(&mutation->program, data, size, MUTATE_OPS_MAX);
 	if (mutation->program.count == 0)
 		mutate_list_append(mutation);
-	do
-		mutate_once(mutation);
-	while (prng_chance(&mutation->prng, 3, 8));
+	if (concurrent)
+		mutate_parts_tidy(mutation);
+	do {
+		if (concurrent && prng_chance(&mutation->prng, 5, 8))
+			mutate_parts(mutation);
+		else
+			mutate_once(mutation);
+	} while (prng_chance(&mutation->prng, 3, 8));
+	if (concurrent)
+		mutate_parts_tidy(mutation);
 	size_t written = write_out(mutation, data, max_size);
 	if (written != 0)
 		return written;
@@ -154,7 +162,7 @@ static void rename_piece(struct program *b, size_t first, size_t count,
 }
 
 size_t crossover_bytes(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
-                       uint8_t *out, size_t max_size, uint64_t seed)
+                       uint8_t *out, size_t max_size, uint64_t seed, bool concurrent)
 {
 	static struct renaming renaming;
 	struct mutation *mutation = &scratch;
@@ -182,5 +190,7 @@ size_t crossover_bytes(const uint8_t *a, size_t a_size, const uint8_t *b, size_t
 	choose_renaming(mutation, &renaming);
 	rename_piece(second, from, count, &renaming);
 	mutate_list_take(mutation, place, from, count);
+	if (concurrent)
+		mutate_parts_tidy(mutation);
 	return write_out(mutation, out, max_size);
 }

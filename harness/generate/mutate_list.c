@@ -22,6 +22,15 @@ static void open_gap(struct program *program, size_t place, size_t count)
 	memmove(program->op + place + count, program->op + place, tail * sizeof *program->op);
 }
 
+bool mutate_list_open(struct program *program, size_t place, size_t count)
+{
+	if (room(program, count) < count)
+		return false;
+	open_gap(program, place, count);
+	memset(program->op + place, 0, count * sizeof *program->op);
+	return true;
+}
+
 void mutate_list_remove(struct program *program, size_t place, size_t count)
 {
 	size_t end = place + count;

@@ -34,6 +34,8 @@ void mutate_list_repeat_access(struct mutation *mutation);
 void mutate_list_regenerate(struct mutation *mutation);
 /* Copies operations first..first+count-1 of mutation->other to a place. */
 void mutate_list_take(struct mutation *mutation, size_t place, size_t first, size_t count);
+/* Zeroed operations at a place; true: there was room for all. */
+bool mutate_list_open(struct program *program, size_t place, size_t count);
 void mutate_list_remove(struct program *program, size_t place, size_t count);
 
 /* mutate_fields.c: mutations inside one operation, or of the machine. */
@@ -42,6 +44,12 @@ void mutate_fields_name(struct mutation *mutation);
 void mutate_fields_verb(struct mutation *mutation);
 void mutate_fields_cpu(struct mutation *mutation);
 void mutate_fields_machine(struct mutation *mutation);
+
+/* mutate_parts.c: mutations of concurrent parts. */
+void mutate_parts(struct mutation *mutation);
+/* Makes a program concurrent: one to three parts, each of one to CONCURRENT_OPS_MAX
+ * operations, with its join, and two CPUs or more. */
+void mutate_parts_tidy(struct mutation *mutation);
 
 /* mutate_mend.c: brings operations back to names and pages that are there. */
 void mutate_mend(struct mutation *mutation);

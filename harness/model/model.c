@@ -103,6 +103,15 @@ static uint64_t state(void)
 	return hash;
 }
 
+static void note_preemption(unsigned next)
+{
+	const struct simulated_cpu *cpu = simulation_cpu();
+
+	simulation.result->preemptions++;
+	if (simulation.options->on_preemption != NULL)
+		simulation.options->on_preemption(simulation.current, cpu->point, cpu->steps, next);
+}
+
 static unsigned choose(const struct oracle_point *point)
 {
 	struct oracle *oracle = simulation.options->oracle;
@@ -113,7 +122,8 @@ static unsigned choose(const struct oracle_point *point)
 	if (simulation.has_states && oracle_asks_state(oracle, point))
 		oracle_state(oracle, point, state());
 	next = oracle_schedule(oracle, point);
-	simulation.result->preemptions += point->goes_on && next != point->current;
+	if (point->goes_on && next != point->current)
+		note_preemption(next);
 	return next;
 }
 

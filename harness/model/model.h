@@ -16,7 +16,9 @@ enum { MODEL_CPUS_MAX = ORACLE_CPUS_MAX };
 
 enum model_memory {
 	MODEL_SEQUENTIAL, /* interleavings alone */
-	MODEL_VIEWS       /* C11, view based: a load may see any store that is not older than its view */
+	/* C11, view based: a load may see any store that is not older than its view. From
+	 * the 1025th word on that is used, interleavings alone. */
+	MODEL_VIEWS
 };
 
 struct model_options {
@@ -36,6 +38,9 @@ struct model_options {
 	/* VMM_MODEL: told of every write to memory through core/atomic.h, after it; may
 	 * be NULL. */
 	void (*on_write)(void *context, unsigned cpu, const void *word);
+	/* Told of every preemption: the CPU that has to wait, the last named point that it
+	 * passed, its steps in its operation, and the CPU that runs. May be NULL. */
+	void (*on_preemption)(unsigned from, unsigned point, uint64_t steps, unsigned to);
 };
 
 enum model_end { MODEL_DONE, MODEL_DEADLOCK, MODEL_NO_PROGRESS };

@@ -45,7 +45,8 @@ static void observe(void *context, size_t index, enum fate fate, const struct ou
 	memset(&word, 0, sizeof word);
 	word.kind = TOLD_STEP;
 	word.finding.op = index;
-	if (child->digests)
+	/* What a part that failed worked on is thrown away. */
+	if (child->digests && child->runner.core.vm != NULL)
 		word.digest = digest_mix(digest_state(child->runner.core.vm), (unsigned)fate);
 	say(child->out, &word);
 }

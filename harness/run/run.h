@@ -16,10 +16,13 @@ enum fate {
 	FATE_NOT_BUILT /* its verb, or a line that it depends on, is not built */
 };
 
-enum { RUN_STATUSES_MAX = 96 };
+enum { RUN_STATUSES_MAX = 96, RUN_LENGTHS = 25 };
 
 struct run_counts {
 	uint64_t executed, succeeded, skipped, not_built;
+	/* Concurrent parts, by their operations; further ones count as the longest. */
+	uint64_t histories, length[RUN_LENGTHS], steps;
+	uint64_t longest; /* steps of one operation */
 	/* Nanoseconds in the reference of every TIME_SAMPLE-th operation (run.c), and in the
 	 * whole of it. */
 	uint64_t reference_ns, sampled_ns;

@@ -1,25 +1,19 @@
 /* shrink.c: reducing a failing trace. Which lines a candidate keeps is a mask;
  * dropping any line leaves a trace, since lines that use its name are skipped. */
-#include "shrink.h"
+#include "shrinking.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "../schedule/reschedule.h"
 #include "../support/memory.h"
 
 enum { RUNS_MAX = 20000 };
 
-struct shrinker {
-	struct trace *trace;
-	struct shrink_result *result;
-	char token[64];
-	struct trace candidate; /* shares all but op[] and line[] with trace */
-	bool failed;            /* the machine did */
-};
-
 /* ---- Candidates -------------------------------------------------------------------- */
 
-static bool still_fails(struct shrinker *shrinker)
+/* One run of the candidate. */
+static bool fails_alike(struct shrinker *shrinker)
 {
 	struct isolated run;
 	bool same;
@@ -37,6 +31,16 @@ static bool still_fails(struct shrinker *shrinker)
 	return same;
 }
 
+/* With `anew`, by another schedule if not by its own. */
+static bool still_fails(struct shrinker *shrinker, bool anew)
+{
+	if (fails_alike(shrinker))
+		return true;
+	return anew && !shrinker->failed && shrink_is_concurrent(&shrinker->candidate) &&
+	       reschedule(&shrinker->candidate, shrinker->token, RESCHEDULE_QUICK) &&
+	       fails_alike(shrinker);
+}
+
 /* The candidate becomes what the trace is now. */
 static void renew(struct shrinker *shrinker)
 {
@@ -50,13 +54,25 @@ static void renew(struct shrinker *shrinker)
 	shrinker->candidate.program.machine = shrinker->trace->program.machine;
 }
 
-/* The trace becomes what the candidate is, or the other way round. */
-static bool keep_if_failing(struct shrinker *shrinker)
+/* Schedules of candidates are added to the bytes that both share. */
+static void share_bytes(struct shrinker *shrinker)
 {
 	struct program *program = &shrinker->trace->program;
 	const struct program *candidate = &shrinker->candidate.program;
 
-	if (!still_fails(shrinker)) {
+	program->bytes = candidate->bytes;
+	program->bytes_count = candidate->bytes_count;
+	program->bytes_capacity = candidate->bytes_capacity;
+}
+
+bool shrink_keep(struct shrinker *shrinker, bool anew)
+{
+	struct program *program = &shrinker->trace->program;
+	const struct program *candidate = &shrinker->candidate.program;
+	bool fails = still_fails(shrinker, anew);
+
+	share_bytes(shrinker);
+	if (!fails) {
 		renew(shrinker);
 		return false;
 	}
@@ -68,9 +84,15 @@ static bool keep_if_failing(struct shrinker *shrinker)
 	return true;
 }
 
+/* For what hardly changes the steps of a part. */
+static bool keep_if_failing(struct shrinker *shrinker)
+{
+	return shrink_keep(shrinker, false);
+}
+
 /* ---- Lines -------------------------------------------------------------------------- */
 
-static void cut(struct shrinker *shrinker, size_t first, size_t count)
+void shrink_cut(struct shrinker *shrinker, size_t first, size_t count)
 {
 	struct trace *candidate = &shrinker->candidate;
 	size_t behind = candidate->program.count - first - count;
@@ -89,7 +111,7 @@ static void cut_tail(struct shrinker *shrinker)
 
 	if (keep >= shrinker->trace->program.count)
 		return;
-	cut(shrinker, keep, shrinker->trace->program.count - keep);
+	shrink_cut(shrinker, keep, shrinker->trace->program.count - keep);
 	(void)keep_if_failing(shrinker);
 }
 
@@ -104,8 +126,8 @@ static bool cut_lines(struct shrinker *shrinker)
 
 		while (at >= run) {
 			at -= run;
-			cut(shrinker, at, run);
-			any |= keep_if_failing(shrinker);
+			shrink_cut(shrinker, at, run);
+			any |= shrink_keep(shrinker, true);
 			if (at > shrinker->trace->program.count)
 				at = shrinker->trace->program.count;
 		}
@@ -139,7 +161,7 @@ static bool simplify_flags(struct shrinker *shrinker, size_t at, unsigned input)
 	return any;
 }
 
-/* Towards 0, page borders, and small sizes. */
+/* Towards 0, page borders, small sizes, and few bits. */
 static bool simplify_number(struct shrinker *shrinker, size_t at, unsigned input)
 {
 	const uint64_t now = shrinker->trace->program.op[at].number[input];
@@ -148,7 +170,8 @@ static bool simplify_number(struct shrinker *shrinker, size_t at, unsigned input
 		                     page,      2 * page,
 		                     now % page, now - now % page,
 		                     now / 2 - now / 2 % page,
-		                     now - page };
+		                     now / 2,   now & (now - 1),
+		                     now < 256 * page ? now - page : now };
 
 	for (size_t i = 0; i < sizeof simpler / sizeof simpler[0]; i++)
 		if (simpler[i] < now && try_number(shrinker, at, input, simpler[i]))
@@ -215,7 +238,7 @@ static bool simplify_line(struct shrinker *shrinker, size_t at)
 
 	if (op->cpu != 0) {
 		op->cpu = 0;
-		any |= keep_if_failing(shrinker);
+		any |= shrink_keep(shrinker, true);
 	}
 	if (op->subject != 0 && ops_table[op->verb].subject == SUBJECT_PROCESS) {
 		op->subject = 0;
@@ -307,6 +330,8 @@ bool shrink(struct trace *trace, struct shrink_result *result)
 		more = cut_lines(&shrinker);
 		for (size_t i = trace->program.count; i-- > 0;)
 			more |= i < trace->program.count && simplify_line(&shrinker, i);
+		if (shrink_is_concurrent(trace))
+			more |= shrink_parts(&shrinker);
 		more |= simplify_machine(&shrinker);
 	}
 	result->to = trace->program.count;

@@ -29,7 +29,8 @@ struct decision decide(const struct schedule_options *options, const struct prog
 {
 	enum { STEPS_OF_AN_OPERATION = 100 };
 	struct decision decision = { .owned = true, .views = options->views };
-	bool given = op->number[PARALLEL_IN_schedule] != 0;
+	bool anew = options->anew && options->explored == part;
+	bool given = op->number[PARALLEL_IN_schedule] != 0 && !anew;
 	uint64_t seed = options->seed + part;
 
 	if (options->oracle != NULL && options->explored == part) {

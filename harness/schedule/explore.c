@@ -130,6 +130,31 @@ static bool explore_part(const struct trace *trace, const struct explore_options
 	return good;
 }
 
+/* As many executions of a part as asked for. False: one failed. */
+static bool walk_part(const struct trace *trace, const struct explore_options *options,
+                      size_t number)
+{
+	struct schedule_options *decide = schedule_options(child.runner.schedule);
+	const struct schedule_part *part;
+
+	*decide = (struct schedule_options){ .runner = options->runner,
+		                             .depth = options->depth,
+		                             .views = options->views,
+		                             .explored = number,
+		                             .anew = true };
+	for (uint64_t i = 0; i < options->limit; i++) {
+		decide->seed = options->seed + i;
+		if (i % 256 == 0)
+			(void)alarm(HANG_SECONDS);
+		if (execute(trace))
+			continue;
+		if (schedule_parts(child.runner.schedule, &part) > number)
+			keep_schedule(part[number].parallel, part[number].entry, part[number].count);
+		return false;
+	}
+	return true;
+}
+
 /* The first execution, which tells how many parts there are, is that of the
  * schedules that the trace has. */
 static void explore_here(const struct trace *trace, const struct explore_options *options)
@@ -147,7 +172,9 @@ static void explore_here(const struct trace *trace, const struct explore_options
 		parallel[i] = part[i].parallel;
 	child.result->executions = 0;
 	for (size_t i = 0; i < parts; i++)
-		if (!explore_part(trace, options, i, parallel[i]))
+		if (!(options->runner == SCHEDULE_TURNS
+		              ? explore_part(trace, options, i, parallel[i])
+		              : walk_part(trace, options, i)))
 			break;
 	free(parallel);
 }

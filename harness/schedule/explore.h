@@ -1,5 +1,5 @@
-/* explore.h: every execution of the concurrent parts of a program, depth first, in
- * a process of its own, since a broken core may stop it.
+/* explore.h: every execution of the concurrent parts of a program, depth first, or
+ * some at random, in a process of its own, since a broken core may stop it.
  *
  * Each part is explored by itself, while those before it run by their own
  * schedules; what comes behind it runs, too, in every execution. */
@@ -15,10 +15,15 @@ struct explore_options {
 	bool views;           /* C11 memory, not interleavings alone */
 	bool cut_off;         /* states that were seen are not gone through again */
 	uint64_t limit;       /* executions */
+	/* Not all of them, but `limit` of each part by this runner (SCHEDULE_TURNS: all),
+	 * the first with this seed, the next with the next. */
+	enum schedule_runner runner;
+	unsigned depth; /* of SCHEDULE_PCT */
+	uint64_t seed;
 };
 
 enum explore_end {
-	EXPLORE_DONE,  /* every execution was made */
+	EXPLORE_DONE,  /* every execution was made, or all that were asked for */
 	EXPLORE_LIMIT, /* as many as allowed */
 	EXPLORE_FAIL,  /* finding says what is wrong with the last one */
 	EXPLORE_CRASH, /* it stopped the process */

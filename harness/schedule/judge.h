@@ -18,10 +18,15 @@ struct judge; /* what the search needs, kept from one history to the next */
 
 struct judge *judge_create(void);
 void judge_destroy(struct judge *judge);
+/* A program starts: nothing is left of the one before, which coverage would see. */
+void judge_start(struct judge *judge);
 
 /* What came after the last return; true: the reference is in such a state now. */
 struct judge_end {
 	bool (*agrees)(void *context, struct finding *finding);
+	/* Whether a byte of what a store stored is there then: such stores are tried last.
+	 * May be NULL. */
+	bool (*keeps)(void *context, const struct call *store);
 	void *context;
 };
 

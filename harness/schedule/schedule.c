@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../core/inspect.h"
 #include "../model/model.h"
 #include "../run/execute.h"
 #include "../support/memory.h"
 #include "decide.h"
 #include "judge.h"
 #include "part.h"
+#include "switch_coverage.h"
 #include "writes.h"
 
 /* Steps of one operation in a schedule that is not fair, and again in a fair one. */
@@ -64,6 +66,7 @@ struct schedule_options *schedule_options(struct schedule *schedule)
 void schedule_start(struct schedule *schedule)
 {
 	schedule->done_count = 0;
+	judge_start(schedule->judge);
 }
 
 size_t schedule_parts(const struct schedule *schedule, const struct schedule_part **part)
@@ -102,6 +105,7 @@ static void pass_border(struct schedule *schedule, enum atomic_order order)
 /* Times are taken outside of the border: what returned earlier was released earlier. */
 static void run_operation(struct schedule *schedule, struct history_op *op, const struct call *call)
 {
+	switch_coverage_operation(call->cpu, call->verb);
 	model_operation();
 	history_call(op, call, model_now());
 	pass_border(schedule, ORDER_ACQUIRE);
@@ -130,6 +134,20 @@ static void run_cpu(void *context, unsigned cpu)
 
 /* ---- Running a part ---------------------------------------------------------------- */
 
+static void count_part(const struct schedule *schedule, const struct model_result *result)
+{
+	struct run_counts *counts = schedule->run->options->counts;
+	unsigned length = schedule->part.history.count;
+
+	if (counts == NULL)
+		return;
+	counts->histories++;
+	counts->length[length < RUN_LENGTHS ? length : RUN_LENGTHS - 1]++;
+	counts->steps += result->steps;
+	if (result->longest > counts->longest)
+		counts->longest = result->longest;
+}
+
 /* Keeps what the part did for schedule_parts. */
 static void note_part(struct schedule *schedule, size_t parallel, const struct oracle *oracle,
                       const struct model_result *result)
@@ -149,6 +167,7 @@ static void note_part(struct schedule *schedule, size_t parallel, const struct o
 	part->steps = result->steps;
 	part->longest = result->longest;
 	part->preemptions = result->preemptions;
+	count_part(schedule, result);
 }
 
 static void run_part(struct schedule *schedule, size_t parallel, struct model_result *result)
@@ -156,6 +175,7 @@ static void run_part(struct schedule *schedule, size_t parallel, struct model_re
 	const struct op *op = &schedule->run->program->op[parallel];
 	struct model_options options = { .operation_steps_max = OPERATION_STEPS_MAX,
 		                         .plain_state = writes_state,
+		                         .on_preemption = switch_coverage_note,
 		                         .context = &schedule->writes };
 	const struct decision decision = decide(&schedule->options, schedule->run->program, op,
 	                                        schedule->done_count,
@@ -170,6 +190,7 @@ static void run_part(struct schedule *schedule, size_t parallel, struct model_re
 	else
 		options.on_write = writes_note;
 	writes_clear(&schedule->writes);
+	switch_coverage_start();
 	schedule->oracle = options.oracle;
 	model_run(schedule->part.cpus, run_cpu, schedule, &options, result);
 	schedule->oracle = NULL;
@@ -221,6 +242,25 @@ static bool end_agrees(void *context, struct finding *finding)
 	return compare_state(&schedule->run->sides, finding);
 }
 
+static bool end_keeps(void *context, const struct call *store)
+{
+	const struct schedule *schedule = context;
+	const struct vmm *vm = schedule->runner->core.vm;
+	uint64_t address = store->in[STORE_IN_address];
+	struct vmm_page page;
+
+	if (!vmm_inspect_process_lives(vm, store->process))
+		return false;
+	for (unsigned i = 0; i < store->in[STORE_IN_width]; i++) {
+		vmm_inspect_page(vm, store->process, (address + i) / VMM_PAGE_SIZE, &page);
+		if (page.committed && page.bytes != NULL &&
+		    page.bytes[(address + i) % VMM_PAGE_SIZE] ==
+		            (uint8_t)(store->in[STORE_IN_value] >> 8 * i))
+			return true;
+	}
+	return false;
+}
+
 static vmm_status judge_part(struct schedule *schedule)
 {
 	struct run *run = schedule->run;
@@ -230,7 +270,7 @@ static vmm_status judge_part(struct schedule *schedule)
 	if (run->options->sut != RUN_BOTH)
 		return OUTCOME_LINEARIZABLE;
 	if (!judge_history(schedule->judge, &schedule->part.history, run->runner->reference,
-	                   (struct judge_end){ end_agrees, schedule }, &judged)) {
+	                   (struct judge_end){ end_agrees, end_keeps, schedule }, &judged)) {
 		*run->finding = judged.finding;
 		run->finding->op = join;
 		run->finding->check = CHECK_NOT_LINEARIZABLE;

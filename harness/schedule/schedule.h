@@ -25,6 +25,7 @@ struct schedule_options {
 	 * says; may be NULL. */
 	struct oracle *oracle;
 	size_t explored;
+	bool anew; /* oracle is NULL: the runner decides it, whatever its schedule= says */
 };
 
 /* What happened in a part. */

@@ -233,7 +233,8 @@ static struct judgement judge(struct judge *judge, const struct story *story)
 	struct judgement judgement;
 
 	(void)judge_history(judge, &telling.history, telling.reference,
-	                    (struct judge_end){ end_agrees, (void *)(uintptr_t)story }, &judgement);
+	                    (struct judge_end){ end_agrees, NULL, (void *)(uintptr_t)story },
+	                    &judgement);
 	return judgement;
 }
 

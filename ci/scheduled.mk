@@ -41,10 +41,11 @@ build/faultline-mutator-concurrent.so: $(call objects,shared-hunt,$(MUTATOR))
 build/properties-model: $(call objects,model,$(wildcard properties/scheduled/*.c) $(SCHEDULED))
 	@$(SAY) "  LD $@"; $(CLANG) -g $(SANITIZE) $^ -lcriterion -o $@
 
-# The scheduler's own words are written by all CPUs by turns, and a switch must not
-# order what the CPUs do: to TSan they would be races. So it does not see them; it
-# sees all that the CPUs do.
-watched = $(if $(filter harness/model/%,$(1)),-DFIBER_TSAN,$(call sanitized,tsan))
+# The scheduler's own words, and what it counts, are written by all CPUs by turns, and
+# a switch must not order what the CPUs do: to TSan they would be races. So it does not
+# see them; it sees all that the CPUs do.
+watched = $(if $(filter harness/model/% harness/schedule/switch_coverage.c,$(1)),-DFIBER_TSAN,$\
+	$(call sanitized,tsan))
 $(eval $(call compiled,fibers,$(CLANG),-O1 -g -DVMM_FIBERS -DCLAIM_PLAIN_RUNNER \
 	$$(call watched,$$<)))
 

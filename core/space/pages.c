@@ -1,6 +1,7 @@
 /* pages.c: PTEs of a range of pages. */
 #include "pages.h"
 
+#include "../translate/batch.h"
 #include "../vm.h"
 
 /* The committed pages of first..last. */
@@ -223,8 +224,10 @@ uint64_t pages_marked(struct vmm *vm, unsigned cpu, const struct process *proces
 	uint64_t count, page;
 
 	/* Until two looks agree. Marks come and do not go meanwhile, so all stood as
-	 * they were found at the moment between the looks. Who makes looks differ has
-	 * marked a page for the first time, so it ends. */
+	 * they were found at the moment between the looks. A store marks its page before
+	 * it writes, in one batch: with the batches between the looks ended, what is
+	 * marked has been written. Who makes looks differ has marked a page for the
+	 * first time, so it ends. */
 	do {
 		struct pagetable_walk walk = walk_over(vm, process, first, last);
 
@@ -232,6 +235,8 @@ uint64_t pages_marked(struct vmm *vm, unsigned cpu, const struct process *proces
 		while (count < room && pagetable_walk_next(&walk, &page, &slot))
 			if (look_at_mark(vm, cpu, slot))
 				list[count++] = address_of(page);
+		if (count != 0)
+			batch_wait_all(vm, cpu);
 	} while (!is_marked(vm, cpu, process, first, last, list, count, room));
 	return count;
 }

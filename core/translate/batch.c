@@ -25,6 +25,16 @@ void batch_wait(struct vmm *vm, unsigned cpu, unsigned other, unsigned point)
 	while (atomic64_load_acquire(word) == pin); /* as above */
 }
 
+void batch_wait_all(struct vmm *vm, unsigned cpu)
+{
+	/* Pairs with the fence of vmm_access_begin: a batch that we do not wait for finds
+	 * what we wrote before, and one whose marks we have seen is waited for. */
+	atomic_fence_seq_cst();
+	for (unsigned other = 0; other < vm->config.cpus; other++)
+		if (other != cpu)
+			batch_wait(vm, cpu, other, POINT_SHOOTDOWN_WAIT);
+}
+
 void batch_wait_or_seen(struct vmm *vm, unsigned cpu, unsigned other, uint64_t generation)
 {
 	const struct vmm_cpu_head *head = &vm->cpu[other].head;

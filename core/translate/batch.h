@@ -37,6 +37,9 @@ static inline void batch_end(struct vmm_cpu *cpu)
  * every batch that is not waited for. */
 void batch_wait(struct vmm *vm, unsigned cpu, unsigned other, unsigned point);
 
+/* The same for all other CPUs, after a fence of its own. */
+void batch_wait_all(struct vmm *vm, unsigned cpu);
+
 /* The same, but a CPU that has applied `generation` need not be waited for. */
 void batch_wait_or_seen(struct vmm *vm, unsigned cpu, unsigned other, uint64_t generation);
 

@@ -326,12 +326,8 @@ void pagetable_prune(struct vmm *vm, unsigned cpu)
 			                    false, list);
 	if (list == 0)
 		return;
-	/* Pairs with the fence of vmm_access_begin: a batch that we do not wait for
-	 * finds the tables unlinked. */
-	atomic_fence_seq_cst();
-	for (unsigned other = 0; other < vm->config.cpus; other++)
-		if (other != cpu)
-			batch_wait(vm, cpu, other, POINT_SHOOTDOWN_WAIT);
+	/* A batch that is not waited for finds the tables unlinked. */
+	batch_wait_all(vm, cpu);
 	give_list(&vm->tables, cpu, list);
 }
 

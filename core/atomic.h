@@ -165,11 +165,6 @@ static inline void atomic32_store_relaxed(struct atomic32 *word, uint32_t value)
 	ATOMIC_STORE(&word->raw, value, RELAXED);
 }
 
-static inline void atomic_fence_acquire(void)
-{
-	ATOMIC_FENCE(ACQUIRE);
-}
-
 static inline void atomic_fence_seq_cst(void)
 {
 	ATOMIC_FENCE(SEQ_CST);

@@ -107,22 +107,21 @@ void query_run(const struct vmm *vm, const struct process *process, uint64_t add
 static vmm_status query(struct vmm *vm, unsigned cpu, vmm_process caller, vmm_handle handle,
                         struct vmm_query *io)
 {
-	uint64_t page = page_of(io->address), look;
-	const struct range *range;
+	uint64_t page = page_of(io->address);
 	struct process *process;
+	bool inside;
+	struct range *range;
 	vmm_status status = process_open(vm, caller, handle, &process);
 
 	if (status != VMM_SUCCESS)
 		return status;
 	range = range_at_or_above(&vm->ranges, &process->tree, page);
-	if (range == NULL || range->first > page) {
-		query_at(vm, process, range, page, io);
-		return VMM_SUCCESS;
-	}
-	do {
-		look = range_look(vm, cpu, range);
-		query_at(vm, process, range, page, io);
-	} while (range_has_changed(range, look));
+	inside = range != NULL && range->first <= page;
+	if (inside)
+		range_lock(vm, cpu, range);
+	query_at(vm, process, range, page, io);
+	if (inside)
+		range_unlock(range);
 	return VMM_SUCCESS;
 }
 

@@ -383,53 +383,21 @@ void range_resize(struct ranges *ranges, struct range_tree *tree, struct range *
 
 /* ---- Locks and totals -------------------------------------------------------------- */
 
-static uint64_t holder_of(uint64_t lock)
-{
-	return lock & UINT32_MAX;
-}
-
 void range_lock(struct vmm *vm, unsigned cpu, struct range *range)
 {
-	uint64_t lock = atomic64_load_relaxed(&range->lock), turn = 0; /* the CAS decides */
+	uint64_t nobody = 0, turn = 0;
 
-	for (;;) {
-		if (holder_of(lock) != 0) {
-			vm_wait(vm, cpu, (unsigned)holder_of(lock) - 1, POINT_RANGE_LOCK, turn++);
-			lock = atomic64_load_relaxed(&range->lock); /* as above */
-			continue;
-		}
-		/* acquire: pairs with range_unlock; what the last holder did is seen.
-		 * Our first change of a page comes behind it as a CAS or a store of the
-		 * busy bit, which whoever sees it acquires. */
-		if (atomic64_cas_acquire(&range->lock, &lock, lock | (cpu + 1)))
-			return;
+	/* acquire: pairs with range_unlock; what the last holder did is seen. */
+	while (!atomic64_cas_acquire(&range->lock, &nobody, cpu + 1)) {
+		vm_wait(vm, cpu, nobody == 0 ? VMM_ANY_CPU : (unsigned)nobody - 1,
+		        POINT_RANGE_LOCK, turn++);
+		nobody = 0;
 	}
 }
 
 void range_unlock(struct range *range)
 {
-	uint64_t lock = atomic64_load_own(&range->lock);
-
-	/* release: pairs with range_lock and range_look. */
-	atomic64_store_release(&range->lock, lock - holder_of(lock) + (UINT64_C(1) << 32));
-}
-
-uint64_t range_look(struct vmm *vm, unsigned cpu, const struct range *range)
-{
-	uint64_t lock, turn = 0;
-
-	/* acquire: pairs with range_unlock; what was done before is seen. */
-	while (holder_of(lock = atomic64_load_acquire(&range->lock)) != 0)
-		vm_wait(vm, cpu, (unsigned)holder_of(lock) - 1, POINT_RANGE_LOCK, turn++);
-	return lock;
-}
-
-bool range_has_changed(const struct range *range, uint64_t look)
-{
-	/* acquire: pairs with the release of whoever wrote a page that we have looked
-	 * at; without it the lock could be read as it was before that. */
-	atomic_fence_acquire();
-	return atomic64_load_relaxed(&range->lock) != look; /* relaxed: behind the fence */
+	atomic64_store_release(&range->lock, 0); /* pairs with range_lock */
 }
 
 static uint64_t committed_below(const struct ranges *ranges, uint32_t index)

@@ -26,9 +26,8 @@ struct range {
 	uint32_t protect;  /* AllocationProtect */
 	uint32_t flags;    /* enum range_flags */
 	uint32_t link;     /* while free: the next free range, plus one */
-	/* In the low half the CPU whose service is changing the pages, plus one; in the
-	 * high half how often that has been done, so that a look which takes no lock
-	 * can tell. For services inside the gate; who has closed it needs neither. */
+	/* The CPU whose service is at work on the pages, plus one. Held by services
+	 * inside the gate; who has closed it needs no lock. */
 	struct atomic64 lock;
 	uint64_t committed; /* pages; the lock's (INV-04) */
 };
@@ -80,16 +79,6 @@ struct range *range_find(const struct ranges *ranges, const struct range_tree *t
  * does is one step for the others. */
 void range_lock(struct vmm *vm, unsigned cpu, struct range *range);
 void range_unlock(struct range *range);
-
-/* A look at the pages without the lock (a sequence lock, Lameter 2005):
- *
- *   do {
- *           look = range_look(vm, cpu, range);
- *           ... loads only ...
- *   } while (range_has_changed(range, look));
- */
-uint64_t range_look(struct vmm *vm, unsigned cpu, const struct range *range);
-bool range_has_changed(const struct range *range, uint64_t look);
 
 /* The range that holds a page, or the next one above it, or NULL. */
 struct range *range_at_or_above(const struct ranges *ranges, const struct range_tree *tree,

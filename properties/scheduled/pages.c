@@ -81,14 +81,14 @@ static const struct scenario table[] = {
 	  .set_up = touched,
 	  .step = { { PROTECT(PAGE(0), 2, RO) }, { PROTECT(PAGE(0), 1, NONE), LOAD(PAGE(1)) } },
 	  .orders = ORDERS_REAL_TIME },
-	/* A query takes no lock: whom nobody told of a change may see what was before, but
-	 * all of it. */
 	{ .name = "query_against_protect",
 	  .set_up = touched,
-	  .step = { { PROTECT(PAGE(0), 2, RO) }, { QUERY(PAGE(0)), QUERY(PAGE(1)) } } },
+	  .step = { { PROTECT(PAGE(0), 2, RO) }, { QUERY(PAGE(0)), QUERY(PAGE(1)) } },
+	  .orders = ORDERS_REAL_TIME },
 	{ .name = "query_against_decommit",
 	  .set_up = fresh,
-	  .step = { { DECOMMIT(PAGE(0), 2) }, { QUERY(PAGE(1)), QUERY(PAGE(0)) } } },
+	  .step = { { DECOMMIT(PAGE(0), 2) }, { QUERY(PAGE(1)), QUERY(PAGE(0)) } },
+	  .orders = ORDERS_REAL_TIME },
 	/* A store across the edge marks both pages or none. */
 	{ .name = "across_against_protect",
 	  .set_up = watched_and_loaded,

@@ -77,7 +77,8 @@ objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 
 # Tools that have a page of rules of their own.
 include $(wildcard ci/*.mk)
--include $(shell find build -name '*.d' 2>/dev/null)
+# Not those of the trees below build/ (planted bugs, other commits), which are many.
+-include $(shell find build -path build/mutants -prune -o -path build/compare -prune -o -name '*.d' -print 2>/dev/null)
 
 build/libvmm.a: $(call objects,release,$(CORE))
 	@$(SAY) "  AR $@"; rm -f $@; $(AR) rcs $@ $^

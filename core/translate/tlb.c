@@ -162,9 +162,11 @@ void tlb_shootdown(struct vmm *vm, unsigned cpu, struct process *process, uint64
 	/* Step c: pairs with the fence in vmm_access_begin; without it we could read
 	 * an even pin while that CPU reads the old generation. */
 	atomic_fence_seq_cst();
-	/* relaxed: a CPU whose bit is not seen attaches after our PTEs, by the fence
-	 * above and the one of its first batch. */
-	uint64_t others = atomic64_load_relaxed(&shootdown->cpus) & ~(UINT64_C(1) << cpu);
+	/* A CPU whose bit is not seen attaches after our PTEs, by the fence above and the
+	 * one of its first batch. acquire: pairs with the release of vmm_attach by which
+	 * a CPU leaves; without it an access that it made here could still be on its way
+	 * when the frame is reused. */
+	uint64_t others = atomic64_load_acquire(&shootdown->cpus) & ~(UINT64_C(1) << cpu);
 
 	for (; others != 0; others &= others - 1)
 		batch_wait_or_seen(vm, cpu, (unsigned)__builtin_ctzll(others), generation);

@@ -25,13 +25,9 @@ enum {
 	NODE_MERGE = 12,   /* siblings with no more entries together become one */
 	NODE_DEPTH_MAX = 24,
 
-	/* Frames of a magazine (Bonwick and Adams 2001), whole cache lines of records:
-	 * the more there are for each CPU, the larger, so that few come back from the
-	 * depot dirty in another CPU's cache. Measured: 32, 64, 128 and 512 let two CPUs
-	 * fault 1.5 to 1.6 times as fast as one; 256 does not. */
-	FRAME_MAGAZINE = 128,
-	FRAME_MAGAZINE_LEAST = 32,
-	FRAME_MAGAZINES_PER_CPU = 16, /* when that many fit */
+	/* Frames of a magazine (Bonwick and Adams 2001): whole cache lines of records.
+	 * More make a pair of take and give slower, and two CPUs that fault no quicker. */
+	FRAME_MAGAZINE = 32,
 	SHOOTDOWN_RING = 16, /* records that a late CPU can still apply one by one */
 	CHARGE_CHUNK = 64,   /* pages of commit credit that a CPU is given at once */
 

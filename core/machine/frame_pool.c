@@ -4,20 +4,10 @@
 #include "../translate/batch.h"
 #include "../vm.h"
 
-static uint32_t capacity_for(const struct vmm_config *config)
-{
-	uint32_t share = config->frames / config->cpus / FRAME_MAGAZINES_PER_CPU;
-
-	if (share >= FRAME_MAGAZINE)
-		return FRAME_MAGAZINE;
-	share = (uint32_t)align_down(share, FRAME_MAGAZINE_LEAST);
-	return share < FRAME_MAGAZINE_LEAST ? FRAME_MAGAZINE_LEAST : share;
-}
-
 void frame_pool_lay_out(struct frame_pool *pool, struct arena *arena,
                         const struct vmm_config *config)
 {
-	pool->capacity = config->tiny ? TINY_FRAME_MAGAZINE : capacity_for(config);
+	pool->capacity = config->tiny ? TINY_FRAME_MAGAZINE : FRAME_MAGAZINE;
 	/* Every frame in full magazines, and two for each CPU beside: so an empty
 	 * one is always there when a CPU has filled both of its own. */
 	pool->magazine_count =

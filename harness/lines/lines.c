@@ -24,8 +24,7 @@ enum { WARM = 3, ROUNDS = 4, COUNTS = 6, NAMES_MAX = 512 };
 #define SIZE (PAGES * VMM_PAGE_SIZE)
 
 _Static_assert(PAGES * VMM_PAGE_SIZE % VMM_GRANULARITY == 0, "ranges are reserved side by side");
-_Static_assert(PAGES > (int)FRAME_MAGAZINE_LEAST && PAGES < 2 * (int)FRAME_MAGAZINE_LEAST,
-               "warm pools");
+_Static_assert(PAGES > (int)FRAME_MAGAZINE && PAGES < 2 * (int)FRAME_MAGAZINE, "warm pools");
 
 static const unsigned cpu_counts[COUNTS] = { 2, 4, 8, 16, 32, 64 };
 
@@ -189,8 +188,7 @@ static struct vmm *make_machine(unsigned cpus)
 	struct vmm_config config = vmm_config_default();
 	struct vmm *vm;
 
-	/* As many as make magazines their least size on any number of CPUs. */
-	config.frames = FRAME_MAGAZINE_LEAST * FRAME_MAGAZINES_PER_CPU * cpus;
+	config.frames = 8192;
 	config.pagefile = 8192;
 	config.cpus = cpus;
 	config.processes_max = 1;
